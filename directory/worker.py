@@ -1,0 +1,25 @@
+"""The application as each of granian's workers loads it: no worker outlives its server.
+
+When granian's main process is killed outright, its workers would go on serving and keep the port.
+Linux can end a process together with its parent (prctl(2), PR_SET_PDEATHSIG); elsewhere a killed
+server's workers have to be stopped by hand.
+"""
+
+import ctypes
+import signal
+import sys
+
+from directory.wsgi import application
+
+__all__ = ["application", "end_with_parent"]
+
+PR_SET_PDEATHSIG = 1
+
+
+def end_with_parent() -> None:
+    """Ask Linux to kill this process when the one that started it dies."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+end_with_parent()

@@ -1,0 +1,175 @@
+"""Every question a visitor may ask, as a django-filter FilterSet that cleans into SearchCriteria.
+
+What cannot be understood is left out and said so in ``notices``; a search never fails for it.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import django_filters
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from listings.models import Listing, Place, Term
+from listings.search.criteria import (
+    DEFAULT_MILES,
+    DISTANCES_MILES,
+    MOST_MILES,
+    SORTS,
+    Area,
+    Circle,
+    Scope,
+    SearchCriteria,
+)
+from listings.search.vocabulary import Vocabulary
+from listings.values.geo import Point
+from listings.values.text import clean
+
+MOST_VALUES = 60
+SHOWN = 40
+
+
+class KnownChoicesField(forms.MultipleChoiceField):
+    """Several choices; values that are none of them are set aside and named, not refused."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> list[str]:
+        """The values that exist, in the order of the choices, each once."""
+        given = [str(item) for item in value or []][:MOST_VALUES]
+        valid = [str(code) for code, _label in self.widget.choices]
+        self.unknown = [item for item in given if item not in valid]
+        return [code for code in valid if code in given]
+
+
+class TermFilter(django_filters.MultipleChoiceFilter):
+    """Ticks of one facet. It filters nothing itself: the answer comes from the packed rows."""
+
+    field_class = KnownChoicesField
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        """The criteria are answered as a whole, so one filter leaves the queryset alone."""
+        return qs
+
+
+class SearchFilterSet(django_filters.FilterSet):
+    """The filters without the facets; ``filter_set`` adds one filter for each facet."""
+
+    within = django_filters.CharFilter(label=gettext_lazy("Distance in miles"))
+    known = TermFilter(label=gettext_lazy("Leave out listings for which this is not known"))
+    programme = TermFilter(label=gettext_lazy("Has a programme made for"))
+    sort = django_filters.CharFilter(label=gettext_lazy("Order"))
+    page = django_filters.CharFilter(label=gettext_lazy("Page"))
+
+    class Meta:
+        model = Listing
+        fields: list[str] = []
+
+
+def filter_set(data: QueryDict | Mapping[str, Any], words: Vocabulary) -> SearchFilterSet:
+    """The filters of today's taxonomy, bound to a query string's data."""
+    facets = {
+        code: TermFilter(
+            label=group.facet.label,
+            help_text=group.facet.help,
+            choices=[(term.code, term.shown_label) for term in group.terms if term.filterable],
+        )
+        for code, group in words.by_facet.items()
+        if any(term.filterable for term in group.terms)
+    }
+    bound = type("FacetFilterSet", (SearchFilterSet,), facets)(
+        data, queryset=Listing.objects.none()
+    )
+    fields = bound.form.fields
+    fields["known"].choices = [
+        (code, facet.label) for code, facet in facets.items() if code != "type"
+    ]
+    fields["programme"].choices = [
+        (term.code, term.shown_label) for term in _with_degrees(words.by_code.values(), words)
+    ]
+    return bound
+
+
+def _with_degrees(terms: Iterable[Term], words: Vocabulary) -> list[Term]:
+    return [term for term in terms if words.by_facet[term.facet].facet.degrees and term.filterable]
+
+
+def criteria_from(
+    filters: SearchFilterSet, place: Place | None, words: Vocabulary
+) -> tuple[SearchCriteria, list[str]]:
+    """The criteria, and a sentence for everything that was left out or changed."""
+    notices: list[str] = []
+    form = filters.form
+    form.is_valid()
+    cleaned = form.cleaned_data
+    for name, field in form.fields.items():
+        for value in getattr(field, "unknown", [])[:3]:
+            notices.append(
+                _("We do not know “%(value)s” under “%(field)s”, so it was left out.")
+                % {"value": clean(value)[:SHOWN], "field": field.label or name}
+            )
+    chosen = {code: tuple(cleaned[code]) for code in words.by_facet if cleaned.get(code)}
+    criteria = SearchCriteria(
+        scope=scope_of(place, _within(cleaned.get("within", ""), place, notices)),
+        chosen=chosen,
+        known_only=frozenset(cleaned.get("known") or ()),
+        programmes=tuple(cleaned.get("programme") or ()),
+        sort=_sort(cleaned.get("sort", ""), notices),
+        page=_page(cleaned.get("page", "")),
+    )
+    return criteria, notices
+
+
+def scope_of(place: Place | None, miles: float) -> Scope:
+    """Where to look: states and countries by address, all else as a circle around a point."""
+    if place is None:
+        return None
+    if place.by_address:
+        return Area(place.country, place.region_code)
+    return Circle(Point(place.latitude, place.longitude), miles)
+
+
+def default_miles(place: Place | None) -> float:
+    """The distance when none is given: 25 miles, or enough to cover a county."""
+    radius = place.radius_miles if place and place.kind == Place.Kind.COUNTY else None
+    return max(DEFAULT_MILES, float(math.ceil(radius))) if radius else DEFAULT_MILES
+
+
+def _within(text: str, place: Place | None, notices: list[str]) -> float:
+    if not text.strip():
+        return default_miles(place)
+    try:
+        miles = float(text)
+    except ValueError:
+        miles = math.nan
+    if math.isnan(miles) or miles <= 0:
+        standard = default_miles(place)
+        notices.append(
+            _("The distance must be a number of miles above 0. We used %(miles)d miles.")
+            % {"miles": standard}
+        )
+        return standard
+    if miles > MOST_MILES:
+        notices.append(_("We search %(miles)d miles at most.") % {"miles": MOST_MILES})
+        return MOST_MILES
+    return miles
+
+
+def _sort(text: str, notices: list[str]) -> str:
+    if text in SORTS or not text:
+        return text or "best"
+    notices.append(_("We do not know that order, so the usual one was used."))
+    return "best"
+
+
+def _page(text: str) -> int:
+    return int(text[:9]) if text.isascii() and text.isdigit() and int(text[:9]) > 0 else 1
+
+
+def distance_choices(place: Place | None, miles: float) -> list[tuple[float, bool]]:
+    """The distances offered, in miles, each with whether it is the present one."""
+    offered = sorted({*map(float, DISTANCES_MILES), default_miles(place), miles})
+    return [(distance, distance == miles) for distance in offered]
