@@ -7,3 +7,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("listings.urls")),
 ]
+
+handler400 = "listings.views.errors.bad_request"
+handler403 = "listings.views.errors.permission_denied"
+handler404 = "listings.views.errors.not_found"
+handler500 = "listings.views.errors.server_error"

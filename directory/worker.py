@@ -6,6 +6,8 @@ server's workers have to be stopped by hand.
 """
 
 import ctypes
+import multiprocessing
+import os
 import signal
 import sys
 
@@ -20,6 +22,10 @@ def end_with_parent() -> None:
     """Ask Linux to kill this process when the one that started it dies."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    # It may have died before it could be asked for.
+    parent = multiprocessing.parent_process()
+    if parent is not None and parent.pid != os.getppid():
+        sys.exit("The server has ended before its worker started.")
 
 
 end_with_parent()

@@ -1,5 +1,20 @@
 """Public addresses."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from listings.views import find, home, listing, pages, search, status
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("find/", find.find, name="find-everywhere"),
+    path("find/<slug:slug>/", find.find, name="find"),
+    path("listing/<uuid:public_id>/", listing.listing, name="listing"),
+    path("about/", pages.about, name="about"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("sources/", pages.sources, name="sources"),
+    path("how-we-order/", pages.how_we_order, name="how-we-order"),
+    path("robots.txt", status.robots, name="robots"),
+    path("healthz", status.healthz, name="healthz"),
+    path("readyz", status.readyz, name="readyz"),
+]

@@ -94,7 +94,8 @@ need_packages() {
     venv_works || make_venv
     wanted=$(cksum <"$1")
     if [ "$(cat ".venv/.installed-$1" 2>/dev/null)" = "$wanted" ]; then return 0; fi
-    .venv/bin/python -m pip --version >/dev/null 2>&1 || make_venv
+    .venv/bin/python -m pip --version >/dev/null 2>&1 ||
+        .venv/bin/python -m ensurepip >/dev/null 2>&1 || make_venv
     say "Installing $1"
     : >.venv/.unfinished
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input \

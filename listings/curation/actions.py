@@ -1,6 +1,6 @@
 """The only writers of public state: every change in one transaction with its version and event."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -76,7 +76,16 @@ def load_terms(*, via: str = "command") -> tuple[int, int, int]:
     return len(fresh), len(changed) + len(gone), len(specs) - len(fresh) - len(changed)
 
 
-_FROM_FILES = ("facet", "bit", "label", "help_text", "order", "safety_rule", "filterable", "retired")
+_FROM_FILES = (
+    "facet",
+    "bit",
+    "label",
+    "help_text",
+    "order",
+    "safety_rule",
+    "filterable",
+    "retired",
+)
 
 
 def _values(spec: TermSpec) -> dict[str, object]:
@@ -116,7 +125,7 @@ def _differs(term: Term, spec: TermSpec) -> bool:
 
 
 def _write_terms(
-    fresh: Sequence[Term], changed: Sequence[Term], specs: dict[str, TermSpec], via: str
+    fresh: Sequence[Term], changed: Sequence[Term], specs: Mapping[str, TermSpec], via: str
 ) -> None:
     catalogue = Catalogue.objects.next_version()
     for term in [*fresh, *changed]:
@@ -144,7 +153,5 @@ def save_help_lines(lines: Iterable[HelpLine], *, via: str, by: AbstractBaseUser
         line.save()
         changes: Changes = {"number": [before[0] if before else None, line.number]}
         changes["hours"] = [before[1] if before else None, line.hours]
-        events.append(
-            Event("help line saved", via, subject=line.code, changes=changes, by=by)
-        )
+        events.append(Event("help line saved", via, subject=line.code, changes=changes, by=by))
     history.record(catalogue, events)

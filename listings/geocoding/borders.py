@@ -4,6 +4,7 @@ import json
 import lzma
 from collections.abc import Iterable
 from functools import cache
+from itertools import pairwise
 
 from listings.geocoding.datafile import BORDERS
 from listings.values.geo import Point
@@ -63,7 +64,7 @@ def inside(lon: float, lat: float, rings: Iterable[Ring]) -> bool:
     """Whether an odd number of edges lies east of the point (holes count as outside)."""
     odd = False
     for ring in rings:
-        for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(ring):
             if (y1 > lat) != (y2 > lat) and lon < (x2 - x1) * (lat - y1) / (y2 - y1) + x1:
                 odd = not odd
     return odd

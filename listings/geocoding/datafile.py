@@ -31,7 +31,7 @@ _GROUPS = {
 }
 
 
-class BadGazetteer(Exception):
+class BadGazetteerError(Exception):
     """The file is not a gazetteer; the text says what to do."""
 
 
@@ -91,18 +91,18 @@ def _cells(entry: Entry) -> list[str]:
 
 
 def read_gazetteer(path: Path) -> Iterator[Entry]:
-    """The entries of the file, one by one. Raises BadGazetteer."""
+    """The entries of the file, one by one. Raises BadGazetteerError."""
     try:
         with lzma.open(path, "rt", encoding="utf-8", newline="\n") as lines:
             if next(lines, "").strip() != FORMAT or next(lines, "").split() != [*Entry._fields]:
-                raise BadGazetteer(
+                raise BadGazetteerError(
                     f"{path.name} is not a gazetteer of this version; "
                     "restore it from the repository or run build_gazetteer."
                 )
             for line in lines:
                 yield _entry(line)
     except (OSError, EOFError, lzma.LZMAError, UnicodeDecodeError, ValueError) as error:
-        raise BadGazetteer(
+        raise BadGazetteerError(
             f"{path} cannot be read ({error}); restore it from the repository."
         ) from error
 
@@ -127,10 +127,10 @@ def _entry(line: str) -> Entry:
 
 
 def content_hash(path: Path) -> str:
-    """SHA-256 of the file in hexadecimal. Raises BadGazetteer when it cannot be read."""
+    """SHA-256 of the file in hexadecimal. Raises BadGazetteerError when it cannot be read."""
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise BadGazetteer(
+        raise BadGazetteerError(
             f"{path} cannot be read ({error}); restore it from the repository."
         ) from error

@@ -8,6 +8,9 @@ from django.db.models.lookups import Exact
 
 from listings.values.geo import Box, Point
 
+KNOWN_BY_OTHER_NAMES = 100_000
+"""People from which a town's other names (NYC, Philly) are in common use."""
+
 
 class PlaceQuerySet(models.QuerySet["Place"]):
     """Questions asked of the gazetteer."""
@@ -28,10 +31,14 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         """Places whose own name folds (`values.text.fold_place`) to one of these."""
         return self.filter(name_folded__in=folded_names)
 
-    def also_named(self, folded_names: list[str]) -> Self:
-        """Places with another name, in any language, that folds to one of these."""
-        found = PlaceName.objects.filter(name_folded__in=folded_names)
-        return self.filter(pk__in=found.values("place"))
+    def pks_known_as(self, folded_names: list[str]) -> set[int]:
+        """Keys of the places with one of these as their own or as another name.
+
+        Two look-ups in two indexes: as one query, databases would read both tables.
+        """
+        own = Place.objects.named(folded_names).values_list("pk", flat=True)
+        other = PlaceName.objects.filter(name_folded__in=folded_names)
+        return {*own, *other.values_list("place_id", flat=True)}
 
     def with_postcode(self, postcodes: list[str]) -> Self:
         """Postcode areas of any country; postcodes in capitals without spaces."""
@@ -46,12 +53,24 @@ class PlaceQuerySet(models.QuerySet["Place"]):
             )
         return self.filter(inside)
 
-    def preferring(self, country: str) -> Self:
-        """Places of this country first, then the most prominent, then by slug."""
-        elsewhere = models.Case(
-            models.When(country=country, then=0), default=1, output_field=models.IntegerField()
-        )
-        return self.order_by(elsewhere, "-prominence", "slug")
+    def preferring(self, country: str, folded_name: str = "") -> Self:
+        """Places of this country first, then the most prominent, then by slug.
+
+        When looking for a name, a small town of the country that only has it as another name
+        counts as if it lay abroad: Moscow in Idaho is also Москва.
+        """
+        at_home = models.Q(country=country)
+        if folded_name:
+            known = models.Q(prominence__gte=KNOWN_BY_OTHER_NAMES, kind=Place.Kind.TOWN)
+            area = ~models.Q(kind=Place.Kind.TOWN)
+            ranks = [
+                models.When(at_home & models.Q(name_folded=folded_name), then=0),
+                models.When(at_home & (known | area), then=1),
+            ]
+        else:
+            ranks = [models.When(at_home, then=0)]
+        rank = models.Case(*ranks, default=2, output_field=models.IntegerField())
+        return self.order_by(rank, "-prominence", "slug")
 
 
 class Place(models.Model):

@@ -117,8 +117,10 @@ class ListingIdentifier(models.Model):
     external_id = models.CharField(max_length=200)
     record = models.ForeignKey(SourceRecord, on_delete=models.PROTECT, related_name="+")
     matched_by = models.CharField(max_length=40, help_text="created, or what agreed.")
-    as_of = models.DateField(null=True, blank=True)
-    last_run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="+")
+    as_of = models.DateField(null=True, blank=True, help_text="The edition's own date, if known.")
+    seen_on = models.DateField(
+        help_text="The edition's own date, or the day it was read when it has none."
+    )
     missing_since = models.DateField(null=True, blank=True)
 
     objects = ListingIdentifierQuerySet.as_manager()

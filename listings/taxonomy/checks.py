@@ -1,12 +1,16 @@
 """One call that loads and validates every file of the taxonomy."""
 
+from listings.taxonomy import findtreatment, meeting_guide, samhsa
 from listings.taxonomy.vocabulary import terms
 
 
 def check() -> None:
-    """Load and validate everything.
+    """Load and validate facets, terms and every crosswalk.
 
     Raises:
         TaxonomyError: with a sentence naming the file and the entry.
     """
     terms()
+    samhsa.directories()
+    findtreatment.crosswalk()
+    meeting_guide.crosswalk()

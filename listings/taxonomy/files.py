@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +33,14 @@ class Entry:
     Every method raises TaxonomyError with a sentence naming file and entry.
     """
 
-    def __init__(self, where: str, table: object, allowed: Collection[str]) -> None:
-        """Accept `table` when it is a table with no key outside `allowed`."""
+    def __init__(self, where: str, table: object, allowed: Collection[str] | None = None) -> None:
+        """Accept `table` when it is a table with no key outside `allowed` (None: any key)."""
         self.where = where
         if not isinstance(table, Mapping):
             raise self.error("must be a table")
         self._table: Mapping[str, Any] = table
+        if allowed is None:
+            return
         if extra := sorted(set(table) - set(allowed)):
             raise self.error(f"has the unknown key {extra[0]!r}; allowed: {', '.join(allowed)}")
 
@@ -50,6 +52,10 @@ class Entry:
         """Whether the key is written."""
         return key in self._table
 
+    def __iter__(self) -> Iterator[str]:
+        """Yield the keys in file order."""
+        return iter(self._table)
+
     def raw(self, key: str) -> Any:
         """Return the value as TOML gave it, None when absent."""
         return self._table.get(key)
@@ -58,7 +64,7 @@ class Entry:
         """Return a text that is not empty."""
         value = self._table.get(key, default)
         if not isinstance(value, str) or (value == "" and default is None):
-            raise self.error(f"needs {key} = \"some text\"")
+            raise self.error(f'needs {key} = "some text"')
         return value
 
     def whole(self, key: str) -> int:

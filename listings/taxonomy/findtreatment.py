@@ -1,7 +1,7 @@
 """Crosswalk of FindTreatment.gov's JSON export.
 
-A row has a kind (`typeFacility`: SA or MH) and services `{f1, f2, f3}`; f2 is the code of a group, f3
-its texts joined by "; ". A text that equals the label of a SAMHSA code of the row's directory
+A row has a kind (`typeFacility`: SA or MH) and services `{f1, f2, f3}`; f2 is the code of a group,
+f3 its texts joined by "; ". A text that equals the label of a SAMHSA code of the row's directory
 means that code; other wordings are data: crosswalks/findtreatment.toml.
 """
 
@@ -87,7 +87,7 @@ def findtreatment_in_scope(kind: str, services: Iterable[Mapping[str, object]]) 
 
 def normal(text: str) -> str:
     """Return a text in small letters, with single spaces and without (R) and (TM) signs."""
-    return " ".join(text.replace("®", " ").replace("™", " ").casefold().split()).replace(" )", ")")
+    return " ".join(text.replace("®", "").replace("™", "").casefold().split())
 
 
 def meaning(directory: str, group: str, text: str) -> Wording | None:
@@ -115,18 +115,20 @@ def crosswalk() -> Crosswalk:
 def load_crosswalk(path: Path) -> Crosswalk:
     """Read and validate the crosswalk file at `path`."""
     data = read_toml(path)
-    table = data.pop("kinds", {})
-    kinds = Entry(f"{path.name}: kinds", table, table)
-    for name in (*(kinds.text(kind) for kind in table), *data):
+    entry = Entry(f"{path.name}: kinds", data.pop("kinds", {}))
+    kinds = {kind: entry.text(kind) for kind in entry}
+    for name in (*kinds.values(), *data):
         if name not in directories():
             raise TaxonomyError(f"{path.name}: {name!r} is no SAMHSA directory; correct it.")
     wordings: dict[tuple[str, str, str], Wording] = {}
-    for directory, groups in data.items():
-        for group, texts in groups.items():
-            for text, value in texts.items():
-                entry = Entry(f"{path.name}: {directory}.{group} {text!r}", value, WORDING_KEYS)
-                wordings[directory, group, text] = _wording(entry, directory, text)
-    return Crosswalk(MappingProxyType(dict(table)), MappingProxyType(wordings))
+    for directory, table in data.items():
+        groups = Entry(f"{path.name}: {directory}", table)
+        for group in groups:
+            texts = Entry(f"{groups.where}.{group}", groups.raw(group))
+            for text in texts:
+                one = Entry(f"{texts.where} {text!r}", texts.raw(text), WORDING_KEYS)
+                wordings[directory, group, text] = _wording(one, directory, text)
+    return Crosswalk(MappingProxyType(kinds), MappingProxyType(wordings))
 
 
 def _wording(entry: Entry, directory: str, text: str) -> Wording:

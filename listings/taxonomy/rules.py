@@ -55,7 +55,7 @@ def read_rule(entry: Entry) -> Rule:
     if degree not in DEGREES:
         raise entry.error(f"has the unknown degree {degree!r}; use accepts, dedicated or only")
     if not rule.yes and not rule.no:
-        raise entry.error("claims nothing; give yes = [...], no = [...] or not_mapped = \"why\"")
+        raise entry.error('claims nothing; give yes = [...], no = [...] or not_mapped = "why"')
     for code in (*rule.yes, *rule.no):
         _check_term(entry, code, rule)
     return rule
@@ -73,9 +73,7 @@ def _check_term(entry: Entry, code: str, rule: Rule) -> None:
         raise entry.error(f"says yes to {code!r} but not to its parent {term.parent!r}; add it")
 
 
-def combine(
-    claims: Iterable[Claim], not_mapped: Iterable[str], unknown: Iterable[str]
-) -> Mapped:
+def combine(claims: Iterable[Claim], not_mapped: Iterable[str], unknown: Iterable[str]) -> Mapped:
     """Return one claim per term, in taxonomy order.
 
     The strongest degree wins; a term both affirmed and denied gets no claim and is reported.

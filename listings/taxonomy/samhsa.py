@@ -103,20 +103,17 @@ def directories() -> Mapping[str, Directory]:
 def load_directories(path: Path) -> dict[str, Directory]:
     """Read and validate the crosswalk file at `path`."""
     data = read_toml(path)
-    scopes = data.pop("scope", {})
-    if stray := sorted(set(scopes) - set(data)):
-        raise TaxonomyError(f"{path.name}: scope.{stray[0]} names no directory; correct it.")
+    scopes = Entry(f"{path.name}: scope", data.pop("scope", {}), tuple(data))
     return {
-        name: _directory(f"{path.name}: {name}", table, scopes.get(name))
+        name: _directory(f"{path.name}: {name}", table, scopes.raw(name))
         for name, table in data.items()
     }
 
 
 def _directory(where: str, table: object, scope: object) -> Directory:
-    names = table if isinstance(table, dict) else ()
-    entry = Entry(where, table, names)
+    entry = Entry(where, table)
     codes: dict[str, ServiceCode] = {}
-    for code in names:
+    for code in entry:
         one = Entry(f"{where}.{code}", entry.raw(code), CODE_KEYS)
         codes[code] = read_code(one, one.text("label"))
     wanted: tuple[str, ...] = ()

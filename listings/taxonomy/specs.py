@@ -36,6 +36,8 @@ class Facet:
 class TermSpec:
     """One value of a facet.
 
+    `parent` is a broader term, perhaps of another facet: whatever says yes to the term says yes to
+    its parent as well, and the crosswalks write both.
     `bit` is the fixed place in the search index (0..319), never given twice.
     `external` names the term in other people's systems, such as
     `{"open_eligibility": ("1180",), "asam3": ("3.7-WM",)}`.

@@ -136,9 +136,8 @@ def _external(entry: Entry) -> Mapping[str, tuple[str, ...]]:
     table = entry.raw("external")
     if table is None:
         return MappingProxyType({})
-    names = table if isinstance(table, dict) else ()
-    inner = Entry(f"{entry.where} external", table, names)
-    return MappingProxyType({name: inner.texts(name) for name in names})
+    inner = Entry(f"{entry.where} external", table)
+    return MappingProxyType({name: inner.texts(name) for name in inner})
 
 
 def _check_parents(found: Mapping[str, TermSpec]) -> None:

@@ -44,7 +44,9 @@ class Reader(Protocol):
     ``name`` is what messages call the file. Raises ReadError when the file cannot be read.
     """
 
-    def __call__(self, stream: BinaryIO, *, name: str) -> Reading: ...
+    def __call__(self, stream: BinaryIO, *, name: str) -> Reading:
+        """Read the file."""
+        ...
 
 
 def external_hash(name: str, street: str, postcode: str) -> str:

@@ -87,7 +87,7 @@ def read_delimited(stream: BinaryIO, *, encoding: str, delimiter: str) -> Iterat
         text.detach()
 
 
-def _next_row(parser: "csv._reader", lines: _Lines) -> RawRow | None:
+def _next_row(parser: Iterator[list[str]], lines: _Lines) -> RawRow | None:
     first = lines.start_row()
     try:
         return RawRow(first, next(parser))

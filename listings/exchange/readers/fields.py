@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
-import tzfpy
-
 from listings.exchange.records import PhoneRecord
 from listings.values.geo import Point
 from listings.values.phone import PhoneError, parse_phone
@@ -68,7 +66,9 @@ def web_address(text: str) -> str:
     if parts.username is not None or not _HOST.fullmatch(host) or re.search(r"[\s\\]", written):
         raise ValueError(f"“{text[:60]}” is not a web address; write it like https://example.org.")
     if len(written) > _LONGEST_URL:
-        raise ValueError(f"The web address “{text[:40]}…” is longer than {_LONGEST_URL} characters.")
+        raise ValueError(
+            f"The web address “{text[:40]}…” is longer than {_LONGEST_URL} characters."
+        )
     netloc = f"{host}:{port}" if port is not None else host
     path = parts.path if parts.path != "/" else ""
     return urlunsplit((parts.scheme.lower(), netloc, path, parts.query, parts.fragment))
@@ -112,14 +112,6 @@ def read_point(latitude: object, longitude: object, notes: list[str]) -> Point |
         notes.append(f"Coordinates left out: “{shown}” is no possible place.")
         return None
     return point
-
-
-def timezone_at(point: Point | None) -> str:
-    """The IANA time zone of a place on land, or "" (source: timezone-boundary-builder, tzfpy)."""
-    if point is None:
-        return ""
-    zone: str = tzfpy.get_tz(point.longitude, point.latitude)
-    return "" if zone.startswith("Etc/") else zone
 
 
 def is_timezone(name: str) -> bool:

@@ -142,7 +142,9 @@ class _Facilities:
             f"The source both affirms and denies “{term}”; left as not known."
             for term in mapped.contradictions
         ]
-        street = ", ".join(part for part in (_text(item, "street1"), _text(item, "street2")) if part)
+        street = ", ".join(
+            part for part in (_text(item, "street1"), _text(item, "street2")) if part
+        )
         withheld = is_withheld(street)
         postcode = _postcode(_text(item, "zip"), notes)
         identity = _text(item, "frid") or external_hash(

@@ -63,6 +63,6 @@ def _sentence(error: json.JSONDecodeError, name: str, length: int) -> str:
     if error.doc.lstrip("\ufeff \r\n\t")[:1] == "<":
         return f"{name} is a web page, not JSON. Check the address."
     where = f"line {error.lineno}, column {error.colno} (character {error.pos:,} of {length:,})"
-    if error.pos >= length - 1 or "Unterminated" in error.msg:
+    if length - error.pos < len("-Infinity") or "Unterminated" in error.msg:
         return f"{name} is cut off: the JSON breaks off at {where}. Download it again."
     return f"{name} is not valid JSON: {error.msg} at {where}. Correct it or export it again."

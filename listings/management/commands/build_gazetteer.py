@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from listings.geocoding.building.atlas import MissingSource, borders, read_shapes
+from listings.geocoding.building.atlas import MissingSourceError, borders, read_shapes
 from listings.geocoding.building.gazetteer import GazetteerBuilder
 from listings.geocoding.building.sources import read_geonames, read_zctas
 from listings.geocoding.datafile import BORDERS, GAZETTEER, write_gazetteer
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             states, counties = read_shapes(atlas, "states"), read_shapes(atlas, "counties")
             builder = GazetteerBuilder(read_geonames(), states, counties)
             zctas = read_zctas()
-        except MissingSource as error:
+        except MissingSourceError as error:
             raise CommandError(str(error)) from error
         entries = builder.build(zctas)
         write_gazetteer(entries, GAZETTEER)

@@ -1,0 +1,111 @@
+"""What the subjects share: what nobody may do, and how a change leaves its trace."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from listings.curation import history
+from listings.curation.history import Changes, Event
+from listings.models import Catalogue, Listing
+
+
+class Kept(admin.ModelAdmin):
+    """Never deleted: what is public is withdrawn, closed or retired, and keeps its history."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnly(Kept):
+    """Seen here, written elsewhere: by imports, by loading files or by the history itself."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class PublicAdmin(Kept):
+    """A public thing that is not a listing: saved under a new version, with one event."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        changes = form_changes(form)
+        if change and not changes:
+            return
+        # The admin's own transaction is open; the lock is taken before anything is written.
+        catalogue = Catalogue.objects.next_version()
+        self.before_save(obj, catalogue)
+        super().save_model(request, obj, form, change)
+        action = f"{obj._meta.verbose_name} {'changed' if change else 'added'}"
+        event = Event(action, "admin", subject=str(obj)[:120], changes=changes, by=request.user)  # type: ignore[arg-type]
+        history.record(catalogue, [event])
+
+    def before_save(self, obj: Any, catalogue: Catalogue) -> None:
+        """Derived columns and stamps; subjects that have them say which."""
+
+
+def form_changes(form: ModelForm) -> Changes:
+    """What a form changed: field → [from, to], as plain values."""
+    return {
+        name: [plain(form.get_initial_for_field(form.fields[name], name)), plain(new(form, name))]
+        for name in form.changed_data
+        if name in form.cleaned_data
+    }
+
+
+def new(form: ModelForm, name: str) -> Any:
+    """A cleaned value; related rows by their key, as the form's initial values name them."""
+    value = form.cleaned_data[name]
+    return value.pk if isinstance(value, models.Model) else value
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    return value
+
+
+def stamp(listings: QuerySet[Listing], catalogue: Catalogue) -> None:
+    """Stamp listings whose pages change with something else, such as their provider's name."""
+    listings.update(version=catalogue.version)
+
+
+def table(rows: Iterable[tuple[str, Any]]) -> SafeString:
+    """Name and value, row by row, escaped; nested values as lists and tables of their own."""
+    cells = SafeString("").join(
+        format_html("<tr><th>{}</th><td>{}</td></tr>", name.replace("_", " "), shown(value))
+        for name, value in rows
+    )
+    return format_html("<table>{}</table>", cells)
+
+
+def shown(value: Any) -> Any:
+    """A JSON value for people."""
+    match value:
+        case dict():
+            return table((str(name), inner) for name, inner in value.items()) if value else "–"
+        case list():
+            items = SafeString("").join(format_html("<li>{}</li>", shown(one)) for one in value)
+            return format_html("<ul>{}</ul>", items) if value else "–"
+        case None | "":
+            return "–"
+        case True:
+            return "yes"
+        case False:
+            return "no"
+        case int():
+            return f"{value:,}"
+    return value

@@ -1,0 +1,146 @@
+"""Listings with all that hangs on them. What is saved here goes through curation.actions."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.forms import BaseModelFormSet, ModelForm
+from django.http import HttpRequest
+
+from listings.admin.base import Kept, form_changes
+from listings.admin.inlines import (
+    FactInline,
+    IdentifierInline,
+    MeetingInline,
+    OpeningInline,
+    PhoneInline,
+)
+from listings.admin.trace import differences, parts
+from listings.curation import actions
+from listings.models import Listing, Term
+from listings.values.phone import PhoneError, parse_phone
+
+_REASON: Final = "Changed in the admin."
+_DOORS: Final = ("detox", "inpatient", "outpatient", "family-support")
+
+
+@admin.register(Listing)
+class ListingAdmin(Kept):
+    list_display = [
+        "name", "second_name", "city", "region", "types", "status", "unverified", "source",
+        "checked_at", "last_seen_on",
+    ]  # fmt: skip
+    list_filter = ["status", "unverified", "online_only", "precision", "source", "region"]
+    list_select_related = ["source"]
+    search_fields = ["name", "second_name", "city", "postcode", "phones__number"]
+    search_help_text = "Name, town, postcode or telephone, however it is written."
+    show_full_result_count = False
+    list_per_page = 50
+    actions = ["publish", "close_for_now", "close", "do_not_list"]
+    autocomplete_fields = ["provider", "source"]
+    inlines = [PhoneInline, FactInline, MeetingInline, OpeningInline, IdentifierInline]
+    readonly_fields = [
+        "public_id", "status", "status_reason", "merged_into", "unverified", "checked_at",
+        "checked_by", "last_seen_on", "packed", "version",
+    ]  # fmt: skip
+    fieldsets = [
+        (None, {"fields": [
+            "name", "second_name", "provider", "description", "language", "source", "status",
+            "status_reason", "merged_into", "unverified",
+        ]}),
+        ("Where", {"fields": [
+            "street", "city", "region", "postcode", "country", "address_withheld", "latitude",
+            "longitude", "precision", "online_only", "timezone",
+        ]}),
+        ("How to reach it", {"fields": ["website", "email", "opening_hours", "who_answers"]}),
+        ("How it is known", {"fields": [
+            "checked_at", "checked_by", "last_seen_on", "locked_fields", "public_id", "packed",
+            "version",
+        ]}),
+    ]  # fmt: skip
+
+    @admin.display(description="types of help")
+    def types(self, listing: Listing) -> str:
+        word = int.from_bytes(bytes(listing.yes_bits), "little")
+        return ", ".join(code for code, bit in self.doors.items() if word >> bit & 1) or "–"
+
+    @admin.display(description="packed row")
+    def packed(self, listing: Listing) -> str:
+        words = (listing.yes_bits, listing.no_bits)
+        yes, no = (int.from_bytes(bytes(word), "little").bit_count() for word in words)
+        return f"{yes} yes, {no} no"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Listing]:
+        found = super().get_queryset(request)
+        self.doors = dict(Term.objects.filter(code__in=_DOORS).values_list("code", "bit"))
+        return found
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Listing], search_term: str
+    ) -> tuple[QuerySet[Listing], bool]:
+        try:
+            number = parse_phone(search_term).number if search_term else ""
+        except PhoneError:
+            number = ""
+        return super().get_search_results(
+            request, queryset, number if number.startswith("+") else search_term
+        )
+
+    def save_model(self, request: HttpRequest, obj: Listing, form: ModelForm, change: bool) -> None:
+        # A listing that is here already is saved by record_change, with its parts and version.
+        if not change:
+            super().save_model(request, obj, form, change)
+
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: ModelForm,
+        formsets: Sequence[BaseModelFormSet],
+        change: bool,
+    ) -> None:
+        before = parts(form.instance)
+        super().save_related(request, form, formsets, change)
+        changes = form_changes(form) | differences(before, parts(form.instance))
+        actions.record_change(
+            form.instance,
+            by=request.user,  # type: ignore[arg-type]
+            changes=changes,
+            reason=_REASON if change else "Added in the admin.",
+            via="admin",
+        )
+
+    @admin.action(description="Publish", permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Listing]) -> None:
+        self._set_status(request, queryset, Listing.Status.PUBLISHED)
+
+    @admin.action(description="Mark as temporarily closed", permissions=["change"])
+    def close_for_now(self, request: HttpRequest, queryset: QuerySet[Listing]) -> None:
+        self._set_status(request, queryset, Listing.Status.TEMPORARILY_CLOSED)
+
+    @admin.action(description="Mark as closed", permissions=["change"])
+    def close(self, request: HttpRequest, queryset: QuerySet[Listing]) -> None:
+        self._set_status(request, queryset, Listing.Status.CLOSED)
+
+    @admin.action(description="Do not list", permissions=["change"])
+    def do_not_list(self, request: HttpRequest, queryset: QuerySet[Listing]) -> None:
+        self._set_status(request, queryset, Listing.Status.DO_NOT_LIST)
+
+    def _set_status(
+        self, request: HttpRequest, queryset: QuerySet[Listing], status: Listing.Status
+    ) -> None:
+        done = 0
+        for listing in queryset.exclude(status__in=[status, Listing.Status.MERGED]):
+            try:
+                actions.set_status(
+                    listing,
+                    status,
+                    by=request.user,  # type: ignore[arg-type]
+                    reason=f"{status.label.capitalize()}, said in the admin.",
+                    via="admin",
+                )
+            except actions.Refused as refusal:
+                messages.error(request, f"{listing}: {refusal}")
+            else:
+                done += 1
+        messages.success(request, f"{done} listings are now “{status.label}”.")

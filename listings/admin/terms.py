@@ -1,0 +1,30 @@
+"""Terms: the files own them; curators may give another label, help text or order."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from listings.admin.base import PublicAdmin
+from listings.models import Catalogue, Term
+
+OVERLAY = ["label_override", "help_override", "order_override"]
+
+
+@admin.register(Term)
+class TermAdmin(PublicAdmin):
+    list_display = ["shown_label", "facet", "code", "bit", "filterable", "retired", *OVERLAY[:1]]
+    list_filter = ["facet", "filterable", "retired"]
+    search_fields = ["code", "label", "label_override", "help_text"]
+    list_per_page = 330
+    fields = [
+        "code", "facet", "bit", "parent", "label", "help_text", "order", "safety_rule",
+        "filterable", "retired", *OVERLAY,
+    ]  # fmt: skip
+    readonly_fields = [name for name in fields if name not in OVERLAY]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def before_save(self, obj: Any, catalogue: Catalogue) -> None:
+        obj.version = catalogue.version

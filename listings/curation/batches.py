@@ -1,0 +1,283 @@
+"""Writes a batch of an import: whole listings, one transaction, one version, one event each."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from listings.curation import history, packing
+from listings.curation.history import Changes, Event
+from listings.curation.plan import Plan
+from listings.models import (
+    Catalogue,
+    Conflict,
+    Fact,
+    ImportRun,
+    Listing,
+    ListingIdentifier,
+    Meeting,
+    Phone,
+    Provider,
+    Source,
+    SourceRecord,
+    Term,
+)
+from listings.values.address import name_key
+
+SAID_NO = "no"
+ATTRIBUTES = (
+    "name", "second_name", "description", "language", "website", "email", "opening_hours",
+    "street", "city", "region", "postcode", "country", "address_withheld", "latitude", "longitude",
+    "precision", "timezone", "online_only", "unverified", "provider", "last_seen_on",
+)  # fmt: skip
+
+
+class Stale(Exception):
+    """A listing changed between the diff and the lock; work the batch out again."""
+
+
+@dataclass(slots=True)
+class Change:
+    """One record's outcome. ``listing`` is unsaved for a new one."""
+
+    listing: Listing
+    plan: Plan
+    record: SourceRecord
+    identifier: ListingIdentifier
+    attributes: dict[str, Any] = field(default_factory=dict)
+    provider: str = ""
+    facts: dict[str, Fact] = field(default_factory=dict)
+    phones: list[Phone] = field(default_factory=list)
+    holders: dict[str, tuple[Source, dt.date | None]] = field(default_factory=dict)
+    conflicts: list[Conflict] = field(default_factory=list)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the listing is made by this change."""
+        return self.listing.pk is None
+
+
+@transaction.atomic
+def write(run: ImportRun, changes: Sequence[Change], terms: Mapping[str, Term]) -> None:
+    """Write one batch and move the run's cursor. Raises Stale when a listing has moved on."""
+    catalogue = Catalogue.objects.next_version()
+    _check_versions(changes)
+    events = [
+        _event(run, change) for change in changes if change.is_new or change.plan.changes_anything
+    ]
+    facts = _Facts()
+    for change in changes:
+        facts.add(run, change, terms)
+        _set_attributes(change, catalogue.version)
+    new = [change.listing for change in changes if change.is_new]
+    old = [change.listing for change in changes if not change.is_new]
+    Listing.objects.bulk_create(new)
+    facts.write()
+    _write_phones(run, changes)
+    _write_meetings(run, changes)
+    Listing.objects.bulk_update(
+        old, [*ATTRIBUTES, *packing.PACKED, *packing.KEYS, "version"], batch_size=200
+    )
+    _write_records(run, changes)
+    history.record(catalogue, events)
+    run.cursor += len(changes)
+    run.save(update_fields=["cursor", "report", "heartbeat_at"])
+
+
+@transaction.atomic
+def reconfirm(run: ImportRun, identifiers: Sequence[ListingIdentifier], seen_on: dt.date) -> None:
+    """The source names these again, unchanged, with a later date: its facts carry that date."""
+    catalogue = Catalogue.objects.next_version()
+    listings = [identifier.listing_id for identifier in identifiers]
+    ListingIdentifier.objects.filter(pk__in=[row.pk for row in identifiers]).update(
+        seen_on=seen_on, as_of=run.as_of, missing_since=None
+    )
+    if run.as_of:
+        for model in (Fact, Phone):
+            model.objects.filter(listing__in=listings, source=run.source, method="import").update(
+                as_of=run.as_of
+            )
+        Meeting.objects.filter(listing__in=listings, source=run.source).update(as_of=run.as_of)
+    stamp = {"version": catalogue.version}
+    affected = Listing.objects.filter(pk__in=listings)
+    if run.source.policy == Source.Policy.REGISTER:
+        affected.filter(last_seen_on__lt=seen_on).update(last_seen_on=seen_on)
+        affected.filter(last_seen_on=None).update(last_seen_on=seen_on)
+    affected.update(**stamp)
+    run.save(update_fields=["report", "heartbeat_at"])
+
+
+@transaction.atomic
+def flag_missing(run: ImportRun, identifiers: Sequence[ListingIdentifier], since: dt.date) -> None:
+    """The source no longer names these: flagged, with an event, and never deleted."""
+    catalogue = Catalogue.objects.next_version()
+    rows = ListingIdentifier.objects.filter(pk__in=[row.pk for row in identifiers])
+    rows.update(missing_since=since)
+    history.record(
+        catalogue,
+        [
+            Event(
+                "missing from source",
+                "import",
+                listing=row.listing,
+                changes={"missing_since": [None, since.isoformat()]},
+                reason=str(run.source),
+                run=run,
+            )
+            for row in rows.select_related("listing")
+        ],
+    )
+    run.save(update_fields=["report", "heartbeat_at"])
+
+
+def _check_versions(changes: Sequence[Change]) -> None:
+    expected = {
+        change.listing.pk: change.listing.version for change in changes if not change.is_new
+    }
+    now = dict(Listing.objects.filter(pk__in=expected).values_list("pk", "version"))
+    if now != expected:
+        raise Stale
+
+
+def _event(run: ImportRun, change: Change) -> Event:
+    changes: Changes = {}
+    plan = change.plan
+    for name, value in plan.fields.items():
+        changes[name] = [None if change.is_new else plan.before.get(name), value]
+    if not change.is_new:
+        for code, said in plan.set_facts.items():
+            changes[f"fact:{code}"] = [_said(change.facts.get(code)), said]
+        for code in plan.drop_facts:
+            changes[f"fact:{code}"] = [_said(change.facts.get(code)), None]
+        if plan.add_phones or plan.drop_phones:
+            dropped = [[*pair] for pair in plan.drop_phones]
+            changes["phones"] = [dropped, [[*pair] for pair in plan.add_phones]]
+        if plan.meetings is not None:
+            changes["meetings"] = [plan.before.get("meetings"), plan.meetings]
+    return Event(
+        action="created" if change.is_new else "changed",
+        via="import",
+        listing=change.listing,
+        changes=changes,
+        reason=f"record {change.record.content_hash}",
+        run=run,
+    )
+
+
+def _said(fact: Fact | None) -> str | None:
+    if fact is None:
+        return None
+    return (fact.degree or "yes") if fact.value else SAID_NO
+
+
+def _set_attributes(change: Change, version: int) -> None:
+    listing = change.listing
+    for name, value in change.attributes.items():
+        setattr(listing, name, value)
+    if change.provider:
+        listing.provider = Provider.objects.get_or_create(
+            name_key=name_key(change.provider),
+            country=listing.country,
+            region=listing.region,
+            defaults={"name": change.provider},
+        )[0]
+    listing.version = version
+    packing.set_keys(listing)
+    facts = change.facts.values()
+    packing.pack(listing, [(fact.term.bit, fact.value, fact.degree) for fact in facts])
+
+
+@dataclass(slots=True)
+class _Facts:
+    """Facts to write, gathered over a batch."""
+
+    new: list[Fact] = field(default_factory=list)
+    changed: list[Fact] = field(default_factory=list)
+    dropped: list[int] = field(default_factory=list)
+
+    def add(self, run: ImportRun, change: Change, terms: Mapping[str, Term]) -> None:
+        """Bring ``change.facts`` to what the plan says, and remember how."""
+        plan = change.plan
+        said = {code: (word, run.source, run.as_of) for code, word in plan.set_facts.items()}
+        for code, (word, holder) in plan.hand_over.items():
+            said[code] = (word, change.holders[holder][0], change.holders[holder][1])
+        for code, (word, source, as_of) in said.items():
+            fact = change.facts.get(code)
+            if fact is None:
+                fact = change.facts[code] = Fact(listing=change.listing, term=terms[code])
+                self.new.append(fact)
+            else:
+                self.changed.append(fact)
+            fact.value = word != SAID_NO
+            fact.degree = "" if word in {"yes", SAID_NO} else word
+            fact.source, fact.as_of = source, as_of
+        self.dropped += [change.facts.pop(code).pk for code in plan.drop_facts]
+
+    def write(self) -> None:
+        """Write all of the batch; new listings have their keys by now."""
+        for fact in self.new:
+            fact.listing_id = fact.listing.pk
+        Fact.objects.bulk_create(self.new, batch_size=2_000)
+        Fact.objects.bulk_update(
+            self.changed, ["value", "degree", "source", "as_of"], batch_size=500
+        )
+        Fact.objects.filter(pk__in=self.dropped).delete()
+
+
+def _write_phones(run: ImportRun, changes: Sequence[Change]) -> None:
+    gone = []
+    new = []
+    for change in changes:
+        gone += [
+            phone.pk
+            for phone in change.phones
+            if (phone.number, phone.extension) in change.plan.drop_phones
+        ]
+        new += [
+            Phone(
+                listing=change.listing, number=number, extension=extension, role=role,
+                source=run.source, as_of=run.as_of,
+            )
+            for number, extension, role in change.plan.add_phones
+        ]  # fmt: skip
+    Phone.objects.filter(pk__in=gone).delete()
+    Phone.objects.bulk_create(new, batch_size=1_000)
+
+
+def _write_meetings(run: ImportRun, changes: Sequence[Change]) -> None:
+    changed = [change for change in changes if change.plan.meetings is not None]
+    Meeting.objects.filter(
+        listing__in=[change.listing.pk for change in changed], source=run.source
+    ).delete()
+    Meeting.objects.bulk_create(
+        [
+            Meeting(listing=change.listing, source=run.source, as_of=run.as_of, **values)
+            for change in changed
+            for values in change.plan.meetings or []
+        ],
+        batch_size=1_000,
+    )
+
+
+def _write_records(run: ImportRun, changes: Sequence[Change]) -> None:
+    SourceRecord.objects.bulk_create(
+        [change.record for change in changes if change.record.pk is None], batch_size=200
+    )
+    for change in changes:
+        change.identifier.listing = change.listing
+        change.identifier.record = change.record
+    fresh = [change.identifier for change in changes if change.identifier.pk is None]
+    known = [change.identifier for change in changes if change.identifier.pk is not None]
+    ListingIdentifier.objects.bulk_create(fresh)
+    ListingIdentifier.objects.bulk_update(
+        known, ["listing", "record", "as_of", "seen_on", "missing_since"], batch_size=500
+    )
+    for change in changes:
+        for conflict in change.conflicts:
+            conflict.record = change.record
+    Conflict.objects.bulk_create(
+        [conflict for change in changes for conflict in change.conflicts],
+        ignore_conflicts=True,  # one that was opened before, for the same value, is not asked again
+    )

@@ -1,0 +1,232 @@
+"""The three-way merge: what a source said last, what stands here, what the source says now.
+
+Plain values in, a plan out; no database. Base is the record of this source imported last (None the
+first time), ours is what the listing shows, theirs is the new record. Their change and nobody's
+here: apply. Ours differs from base: keep ours and open a conflict. Locked: keep, in silence.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from listings.curation.plan import Disagreement, Plan
+from listings.exchange.values import Facts, Phones, Values
+from listings.taxonomy import DEGREES
+from listings.values.address import name_key, street_key
+
+PROTECTED = frozenset({"name", "second_name", "website", "email", "address", "phones"})
+"""Fields that an untrusted source never changes by itself (a hijacked number can cost a life)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OurFact:
+    """A fact as it stands: value and degree as one word, whose it is, and whether a person's."""
+
+    said: str
+    source: str
+    curated: bool = False
+    locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OurPhone:
+    """A number as it stands."""
+
+    number: str
+    extension: str
+    role: str
+    source: str
+    curated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """What the listing shows now."""
+
+    fields: Mapping[str, Any]
+    facts: Mapping[str, OurFact]
+    phones: tuple[OurPhone, ...]
+    meetings: tuple[Mapping[str, Any], ...]
+    locked_fields: frozenset[str] = frozenset()
+
+
+def merge(
+    base: Values | None,
+    ours: Ours,
+    theirs: Values,
+    *,
+    source: str,
+    trusted: bool,
+    others: Mapping[str, Values] | None = None,
+) -> Plan:
+    """Plan one listing's merge.
+
+    ``others`` are the present records of other sources by source code, so that what this source
+    drops may stay in another's name.
+    """
+    plan = Plan()
+    others = others or {}
+    _merge_fields(plan, base, ours, theirs, trusted)
+    _merge_facts(plan, base["facts"] if base else {}, ours, theirs["facts"], source, others)
+    if base is None:
+        _join_phones(plan, ours, theirs["phones"], trusted)
+    else:
+        _merge_phones(plan, base["phones"], ours, theirs["phones"], trusted, others)
+    _merge_meetings(plan, base, ours, theirs)
+    return plan
+
+
+def same(name: str, left: Any, right: Any) -> bool:
+    """Whether two values of a field say one thing, however they are written."""
+    if left == right:
+        return True
+    if name in {"name", "second_name"}:
+        return name_key(left or "") == name_key(right or "")
+    if name == "address" and left and right:
+        keys = ("city", "region", "postcode", "country", "withheld")
+        return street_key(left["street"]) == street_key(right["street"]) and all(
+            str(left[key]).casefold() == str(right[key]).casefold() for key in keys
+        )
+    return False
+
+
+def _merge_fields(
+    plan: Plan, base: Values | None, ours: Ours, theirs: Values, trusted: bool
+) -> None:
+    for name, new in theirs["fields"].items():
+        standing = ours.fields.get(name)
+        old = base["fields"].get(name) if base else None
+        if (base and new == old) or same(name, new, standing) or name in ours.locked_fields:
+            continue
+        if base is None and _nothing(new):
+            continue
+        protected = name in PROTECTED and not trusted
+        if not protected and (_nothing(standing) or (base and same(name, standing, old))):
+            plan.fields[name] = new
+            plan.before[name] = standing
+        elif base is None and name in {"name", "second_name", "point"}:
+            continue  # a second source's way of naming or placing it is no quarrel
+        else:
+            plan.conflicts.append(Disagreement(name, old, standing, new))
+
+
+def _nothing(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return not value.get("street") and not value.get("city")
+    return value in (None, "", [], ())
+
+
+def _merge_facts(
+    plan: Plan,
+    base: Facts,
+    ours: Ours,
+    theirs: Facts,
+    source: str,
+    others: Mapping[str, Values],
+) -> None:
+    for code in sorted(base.keys() | theirs.keys()):
+        old, new, standing = base.get(code), theirs.get(code), ours.facts.get(code)
+        if old == new or (standing and standing.locked):
+            continue
+        if standing is None:
+            if old is None and new is not None:
+                plan.set_facts[code] = new
+            elif new is not None:  # somebody here took it away
+                plan.conflicts.append(Disagreement(f"fact:{code}", old, None, new))
+        elif standing.said == new:
+            continue
+        elif standing.curated:
+            if new is not None:  # that a source falls silent contradicts nobody
+                plan.conflicts.append(Disagreement(f"fact:{code}", old, standing.said, new))
+        elif standing.source == source:
+            _follow(plan, code, new, others)
+        elif new is not None:
+            _second_voice(plan, code, old, standing.said, new)
+
+
+def _follow(plan: Plan, code: str, new: str | None, others: Mapping[str, Values]) -> None:
+    """The source's own fact: follow it; dropped, it stays in the name of another that holds it."""
+    holder = next((name for name, values in others.items() if code in values["facts"]), None)
+    if new is not None:
+        plan.set_facts[code] = new
+    elif holder is not None:
+        plan.hand_over[code] = (others[holder]["facts"][code], holder)
+    else:
+        plan.drop_facts.add(code)
+
+
+def _second_voice(plan: Plan, code: str, old: str | None, standing: str, new: str) -> None:
+    """Another source's word on a fact: a stronger degree is taken, a contradiction is shown."""
+    if (standing == "no") != (new == "no"):
+        plan.conflicts.append(Disagreement(f"fact:{code}", old, standing, new))
+    elif _strength(new) > _strength(standing):
+        plan.set_facts[code] = new
+
+
+def _strength(said: str) -> int:
+    return DEGREES.index(said) if said in DEGREES else 0
+
+
+def _join_phones(plan: Plan, ours: Ours, theirs: Phones, trusted: bool) -> None:
+    """A source that names this listing for the first time adds the numbers that are new."""
+    here = {(phone.number, phone.extension) for phone in ours.phones}
+    for role, numbers in theirs.items():
+        new = [pair for pair in _pairs(numbers) if pair not in here]
+        if new and (trusted or not here):
+            plan.add_phones += [(*pair, role) for pair in new]
+        elif new:
+            plan.conflicts.append(Disagreement(f"phones:{role}", None, None, _lists(new)))
+
+
+def _merge_phones(
+    plan: Plan,
+    base: Phones,
+    ours: Ours,
+    theirs: Phones,
+    trusted: bool,
+    others: Mapping[str, Values],
+) -> None:
+    here = {(phone.number, phone.extension): phone for phone in ours.phones}
+    elsewhere = {
+        pair for values in others.values() for found in values["phones"].values()
+        for pair in _pairs(found)
+    }  # fmt: skip
+    for role in sorted(base.keys() | theirs.keys()):
+        old, new = _pairs(base.get(role)), _pairs(theirs.get(role))
+        added = [pair for pair in new if pair not in old and pair not in here]
+        removed = [
+            pair for pair in old
+            if pair not in new and pair in here and not here[pair].curated and pair not in elsewhere
+        ]  # fmt: skip
+        if not (added or removed) or f"phones:{role}" in ours.locked_fields:
+            continue
+        # Somebody here added a number of this role, or took one of the source's away.
+        touched = any(phone.curated and phone.role == role for phone in ours.phones)
+        touched = touched or any(pair not in here for pair in old)
+        if trusted and not touched:
+            plan.add_phones += [(*pair, role) for pair in added]
+            plan.drop_phones += removed
+        elif added or not touched:
+            shown = [[p.number, p.extension] for p in ours.phones if p.role == role]
+            plan.conflicts.append(Disagreement(f"phones:{role}", _lists(old), shown, _lists(new)))
+
+
+def _pairs(numbers: list[list[str]] | None) -> list[tuple[str, str]]:
+    return [(number, extension) for number, extension in numbers or []]
+
+
+def _lists(pairs: list[tuple[str, str]]) -> list[list[str]]:
+    return [[number, extension] for number, extension in pairs]
+
+
+def _merge_meetings(plan: Plan, base: Values | None, ours: Ours, theirs: Values) -> None:
+    new = theirs["meetings"]
+    old = base["meetings"] if base else []
+    if new == old:
+        return
+    standing = [dict(meeting) for meeting in ours.meetings]
+    if standing == old or not standing:
+        plan.meetings = new
+        plan.before["meetings"] = standing
+    elif standing != new:
+        plan.conflicts.append(Disagreement("meetings", old, standing, new))

@@ -1,0 +1,115 @@
+"""Finds the listing that a record of another source speaks of.
+
+Two of telephone, address and name must agree, and no other listing may agree as well.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from listings.exchange.staging import Staged
+from listings.models import Listing, ListingIdentifier, Phone, Source
+from listings.values.address import name_key, street_key
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What is compared; an empty key agrees with nothing."""
+
+    phones: frozenset[str]
+    address: str
+    name: str
+
+    def agreement(self, other: "Keys") -> tuple[str, ...]:
+        """Which of the three agree."""
+        return tuple(
+            what
+            for what, agrees in (
+                ("telephone", bool(self.phones & other.phones)),
+                ("address", bool(self.address) and self.address == other.address),
+                ("name", bool(self.name) and self.name == other.name),
+            )
+            if agrees
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A record's listing, and what agreed."""
+
+    listing_id: int
+    agreed: tuple[str, ...]
+
+
+def staged_keys(staged: Staged) -> Keys:
+    """The keys of a record."""
+    fields = staged.values["fields"]
+    address = fields["address"]
+    street = street_key(address["street"])
+    return Keys(
+        frozenset(number for number, _ in staged.values["phones"].get("main", [])),
+        f"{address['postcode']} {street}"[:360] if street else "",
+        name_key(fields["name"], fields["second_name"])[:620],
+    )
+
+
+def find(staged: Sequence[Staged], source: Source, seen: set[str]) -> dict[str, Match]:
+    """For each external id its listing, where exactly one agrees best.
+
+    A listing that this source's file already names under another id is never taken: two ids of
+    one source are two places. Each listing is given to one record of the batch, the one that
+    agrees most.
+    """
+    wanted = {record.external_id: staged_keys(record) for record in staged}
+    candidates = _candidates(wanted.values(), source, seen)
+    scored: list[tuple[int, str, Match]] = []
+    for external_id, keys in wanted.items():
+        match = _best(keys, candidates)
+        if match:
+            scored.append((len(match.agreed), external_id, match))
+    found: dict[str, Match] = {}
+    taken: set[int] = set()
+    for _, external_id, match in sorted(scored, key=lambda one: (-one[0], one[1])):
+        if match.listing_id not in taken:
+            taken.add(match.listing_id)
+            found[external_id] = match
+    return found
+
+
+def _best(keys: Keys, candidates: dict[int, Keys]) -> Match | None:
+    by_score: dict[int, list[Match]] = defaultdict(list)
+    for listing_id, other in candidates.items():
+        agreed = keys.agreement(other)
+        if len(agreed) >= 2:
+            by_score[len(agreed)].append(Match(listing_id, agreed))
+    if not by_score:
+        return None
+    best = by_score[max(by_score)]
+    return best[0] if len(best) == 1 else None
+
+
+def _candidates(wanted: Iterable[Keys], source: Source, seen: set[str]) -> dict[int, Keys]:
+    wanted = list(wanted)
+    numbers = {number for keys in wanted for number in keys.phones}
+    by_phone = Phone.objects.filter(role=Phone.Role.MAIN, number__in=numbers).values("listing_id")
+    known = Listing.objects.exclude(status=Listing.Status.MERGED)
+    rows = {
+        pk: (address, name)
+        for found in (
+            known.filter(pk__in=by_phone),
+            known.filter(address_key__in={keys.address for keys in wanted if keys.address}),
+            known.filter(name_key__in={keys.name for keys in wanted}),
+        )
+        for pk, address, name in found.values_list("pk", "address_key", "name_key")
+    }
+    own = ListingIdentifier.objects.filter(source=source, listing__in=rows).values_list(
+        "listing_id", "external_id"
+    )
+    for listing_id, external_id in own:
+        if external_id in seen:
+            rows.pop(listing_id, None)
+    phones: dict[int, set[str]] = defaultdict(set)
+    main = Phone.objects.filter(role=Phone.Role.MAIN, listing__in=rows)
+    for listing_id, number in main.values_list("listing_id", "number"):
+        phones[listing_id].add(number)
+    return {pk: Keys(frozenset(phones[pk]), *row) for pk, row in rows.items()}

@@ -1,0 +1,87 @@
+"""Import a source's file: read, compare, report, and apply."""
+
+import datetime as dt
+import hashlib
+import sys
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
+
+from listings.exchange.fetch import open_path_or_url
+from listings.exchange.importer import ImportRefused, import_reading
+from listings.exchange.readers import READERS
+from listings.exchange.records import ReadError
+from listings.exchange.report import from_saved
+from listings.models import ImportRun
+
+
+class Command(BaseCommand):
+    help = "Import listings from a file or https address. Running it twice changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("source", choices=sorted(READERS), help="which format the file has")
+        parser.add_argument("path", metavar="PATH_OR_URL")
+        parser.add_argument(
+            "--as-of", type=_date, metavar="DATE", help="the source's own date, YYYY-MM-DD"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="report only, change nothing")
+        parser.add_argument(
+            "--accept-large-change",
+            action="store_true",
+            help="go on although more than 10 %% would change or 5 %% be gone",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            run = self._import(options)
+        except (ReadError, ImportRefused) as error:
+            raise CommandError(str(error)) from error
+        except OperationalError as error:
+            raise CommandError(
+                f"The database could not be written ({error}). Every listing so far is whole. Make"
+                " room or wait a little, then run the same command again: it goes on from there."
+            ) from error
+        except OSError as error:
+            raise CommandError(
+                f"The import could not go on ({error.strerror or error}). Every listing so far is"
+                " whole. Mend that and run the same command again."
+            ) from error
+        self.stdout.write("\n".join(from_saved(run.report).lines()))
+        if run.status == ImportRun.Status.STOPPED:
+            raise CommandError("The import was stopped by the brake; see the last line above.")
+        what = "Dry run: nothing was changed." if run.dry_run else "Import complete."
+        self.stdout.write(f"\n{what} Saved as import run {run.pk}.")
+
+    def _import(self, options: dict[str, Any]) -> ImportRun:
+        with open_path_or_url(options["path"], allowed_hosts=settings.IMPORT_HOSTS) as stream:
+            file_hash = _hash(stream)
+            reading = READERS[options["source"]](stream, name=options["path"])
+            return import_reading(
+                reading,
+                file_name=options["path"],
+                file_hash=file_hash,
+                as_of=options["as_of"],
+                dry_run=options["dry_run"],
+                accept_large_change=options["accept_large_change"],
+                progress=self._progress,
+            )
+
+    def _progress(self, what: str, rows: int) -> None:
+        if sys.stderr.isatty():
+            self.stderr.write(f"\r{what} {rows:,} rows ", ending="")
+            self.stderr.flush()
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"“{text}” is no date; write it as 2026-11-22.") from error
+
+
+def _hash(stream: BinaryIO) -> str:
+    digest = hashlib.file_digest(stream, "sha256")  # type: ignore[arg-type]
+    stream.seek(0)
+    return digest.hexdigest()

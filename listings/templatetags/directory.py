@@ -1,0 +1,90 @@
+"""Filters and tags of the public pages."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from listings.models import Listing
+
+register = template.Library()
+
+_DAYS = {
+    "Mo": "Monday", "Tu": "Tuesday", "We": "Wednesday", "Th": "Thursday", "Fr": "Friday",
+    "Sa": "Saturday", "Su": "Sunday", "PH": "public holidays",
+}  # fmt: skip
+_DAY = re.compile(r"\b(Mo|Tu|We|Th|Fr|Sa|Su|PH)\b")
+_RANGE = re.compile(r"(?<=\w)-(?=\w)")
+_LEAST_MILES = 0.1
+
+
+@register.filter
+def miles(distance: float | None) -> str:
+    """A distance with one decimal: "0.9 miles", "less than 0.1 miles"."""
+    if distance is None:
+        return ""
+    if distance < _LEAST_MILES:
+        return _("less than 0.1 miles")
+    return _("%(miles).1f miles") % {"miles": distance}
+
+
+@register.filter
+def about_miles(distance: float | None) -> str:
+    """A distance that gives no address away, in whole miles: "about 3 miles"."""
+    whole = max(1, round(distance or 0))
+    return _("about 1 mile") if whole == 1 else _("about %(miles)d miles") % {"miles": whole}
+
+
+@register.filter
+def measured_to(listing: Listing) -> str:
+    """What a distance was measured to, where that is not the door itself; else nothing."""
+    if listing.address_withheld:
+        return _("to the middle of its area")
+    match listing.precision:
+        case Listing.Precision.POSTCODE:
+            kind = _("ZIP code") if listing.country == "US" else _("postcode")
+            return _("to the middle of %(kind)s %(code)s") % {
+                "kind": kind,
+                "code": listing.postcode,
+            }
+        case Listing.Precision.PREFIX:
+            return _("to the middle of a wide postcode area")
+        case Listing.Precision.TOWN:
+            return _("to the middle of the town")
+    return ""
+
+
+@register.filter
+def hours_text(hours: str) -> str:
+    """OSM opening_hours in words as far as it goes: "Monday to Friday 09:00 to 17:00"."""
+    if hours.strip() == "24/7":
+        return _("day and night, every day")
+    text = _DAY.sub(lambda match: _(_DAYS[match[1]]), hours)
+    return _RANGE.sub(_(" to "), text).replace(";", ", ").replace(" ,", ",").strip()
+
+
+@register.simple_tag
+def outward(url: str) -> SafeString | str:
+    """A link to another site that tells it nothing; only http and https, with the host shown."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    if parts.scheme not in {"http", "https"} or not host:
+        return ""
+    return format_html(
+        '<a href="{}" rel="noopener noreferrer nofollow" referrerpolicy="no-referrer">{}</a>',
+        url,
+        host.removeprefix("www."),
+    )
+
+
+@register.filter
+def labels(terms: list[Any]) -> str:
+    """The labels of terms, with commas."""
+    return ", ".join(term.shown_label for term in terms)

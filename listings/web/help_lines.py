@@ -1,0 +1,31 @@
+"""The help lines on every page; where the table has none, those that ship with the code."""
+
+import logging
+from dataclasses import asdict
+from functools import cache
+
+from django.db import DatabaseError
+
+from listings.exchange.help_lines import read_help_lines
+from listings.models import HelpLine
+
+log = logging.getLogger("listings.help_lines")
+
+
+def help_lines(country: str) -> list[HelpLine]:
+    """The country's lines, emergency first; the built-in ones where the table has none."""
+    try:
+        lines = list(HelpLine.objects.of_country(country))
+    except DatabaseError:
+        lines = []
+    if not lines:
+        log.warning("No help lines of %s are loaded, so the built-in ones are shown.", country)
+        lines = [line for line in built_in() if line.country == country]
+    return sorted(lines, key=lambda line: line.purpose != HelpLine.Purpose.EMERGENCY)
+
+
+@cache
+def built_in() -> tuple[HelpLine, ...]:
+    """The lines of the file that ships with the code, never saved; read once."""
+    lines = (HelpLine(**asdict(spec)) for spec in read_help_lines())
+    return tuple(sorted((line for line in lines if not line.withdrawn), key=lambda line: line.order))
