@@ -10,16 +10,21 @@ from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from listings.curation import history
 from listings.curation.history import Changes, Event
 from listings.models import Catalogue, Listing
 
+HTTPS: dict[type[models.Field], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
+"""What an address typed without a scheme is taken for."""
+
 
 class Kept(admin.ModelAdmin):
     """Never deleted: what is public is withdrawn, closed or retired, and keeps its history."""
+
+    formfield_overrides = HTTPS
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -56,11 +61,13 @@ class PublicAdmin(Kept):
 
 def form_changes(form: ModelForm) -> Changes:
     """What a form changed: field → [from, to], as plain values."""
-    return {
+    values = {
         name: [plain(form.get_initial_for_field(form.fields[name], name)), plain(new(form, name))]
         for name in form.changed_data
         if name in form.cleaned_data
     }
+    # A field whose default is a function counts as changed when a browser leaves its initial out.
+    return {name: [old, now] for name, (old, now) in values.items() if old != now}
 
 
 def new(form: ModelForm, name: str) -> Any:
@@ -85,10 +92,8 @@ def stamp(listings: QuerySet[Listing], catalogue: Catalogue) -> None:
 
 def table(rows: Iterable[tuple[str, Any]]) -> SafeString:
     """Name and value, row by row, escaped; nested values as lists and tables of their own."""
-    cells = SafeString("").join(
-        format_html("<tr><th>{}</th><td>{}</td></tr>", name.replace("_", " "), shown(value))
-        for name, value in rows
-    )
+    words = ((name.replace("_", " "), shown(value)) for name, value in rows)
+    cells = format_html_join("", "<tr><th>{}</th><td>{}</td></tr>", words)
     return format_html("<table>{}</table>", cells)
 
 
@@ -98,7 +103,7 @@ def shown(value: Any) -> Any:
         case dict():
             return table((str(name), inner) for name, inner in value.items()) if value else "–"
         case list():
-            items = SafeString("").join(format_html("<li>{}</li>", shown(one)) for one in value)
+            items = format_html_join("", "<li>{}</li>", ((shown(one),) for one in value))
             return format_html("<ul>{}</ul>", items) if value else "–"
         case None | "":
             return "–"

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from listings.admin.base import HTTPS
 from listings.admin.trace import CuratedFormSet
 from listings.models import Fact, ListingIdentifier, Meeting, Opening, Phone
 
@@ -14,7 +15,7 @@ class PartInline(admin.TabularInline):
     """Who may change a listing may change, add and take away its parts."""
 
     extra = 0
-    show_change_link = False
+    formfield_overrides = HTTPS
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("listings.view_listing") or self._may_change(request)

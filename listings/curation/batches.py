@@ -2,14 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import transaction
 
 from listings.curation import history, packing
+from listings.curation.change import Change
+from listings.curation.facts import FactWriter
 from listings.curation.history import Changes, Event
-from listings.curation.plan import Plan
 from listings.models import (
     Catalogue,
     Conflict,
@@ -26,7 +25,6 @@ from listings.models import (
 )
 from listings.values.address import name_key
 
-SAID_NO = "no"
 ATTRIBUTES = (
     "name", "second_name", "description", "language", "website", "email", "opening_hours",
     "street", "city", "region", "postcode", "country", "address_withheld", "latitude", "longitude",
@@ -38,27 +36,6 @@ class Stale(Exception):
     """A listing changed between the diff and the lock; work the batch out again."""
 
 
-@dataclass(slots=True)
-class Change:
-    """One record's outcome. ``listing`` is unsaved for a new one."""
-
-    listing: Listing
-    plan: Plan
-    record: SourceRecord
-    identifier: ListingIdentifier
-    attributes: dict[str, Any] = field(default_factory=dict)
-    provider: str = ""
-    facts: dict[str, Fact] = field(default_factory=dict)
-    phones: list[Phone] = field(default_factory=list)
-    holders: dict[str, tuple[Source, dt.date | None]] = field(default_factory=dict)
-    conflicts: list[Conflict] = field(default_factory=list)
-
-    @property
-    def is_new(self) -> bool:
-        """Whether the listing is made by this change."""
-        return self.listing.pk is None
-
-
 @transaction.atomic
 def write(run: ImportRun, changes: Sequence[Change], terms: Mapping[str, Term]) -> None:
     """Write one batch and move the run's cursor. Raises Stale when a listing has moved on."""
@@ -67,10 +44,10 @@ def write(run: ImportRun, changes: Sequence[Change], terms: Mapping[str, Term]) 
     events = [
         _event(run, change) for change in changes if change.is_new or change.plan.changes_anything
     ]
-    facts = _Facts()
+    facts = FactWriter(run, terms)
     for change in changes:
-        facts.add(run, change, terms)
         _set_attributes(change, catalogue.version)
+        packing.pack(change.listing, facts.add(change))
     new = [change.listing for change in changes if change.is_new]
     old = [change.listing for change in changes if not change.is_new]
     Listing.objects.bulk_create(new)
@@ -169,7 +146,7 @@ def _event(run: ImportRun, change: Change) -> Event:
 def _said(fact: Fact | None) -> str | None:
     if fact is None:
         return None
-    return (fact.degree or "yes") if fact.value else SAID_NO
+    return (fact.degree or "yes") if fact.value else "no"
 
 
 def _set_attributes(change: Change, version: int) -> None:
@@ -185,45 +162,6 @@ def _set_attributes(change: Change, version: int) -> None:
         )[0]
     listing.version = version
     packing.set_keys(listing)
-    facts = change.facts.values()
-    packing.pack(listing, [(fact.term.bit, fact.value, fact.degree) for fact in facts])
-
-
-@dataclass(slots=True)
-class _Facts:
-    """Facts to write, gathered over a batch."""
-
-    new: list[Fact] = field(default_factory=list)
-    changed: list[Fact] = field(default_factory=list)
-    dropped: list[int] = field(default_factory=list)
-
-    def add(self, run: ImportRun, change: Change, terms: Mapping[str, Term]) -> None:
-        """Bring ``change.facts`` to what the plan says, and remember how."""
-        plan = change.plan
-        said = {code: (word, run.source, run.as_of) for code, word in plan.set_facts.items()}
-        for code, (word, holder) in plan.hand_over.items():
-            said[code] = (word, change.holders[holder][0], change.holders[holder][1])
-        for code, (word, source, as_of) in said.items():
-            fact = change.facts.get(code)
-            if fact is None:
-                fact = change.facts[code] = Fact(listing=change.listing, term=terms[code])
-                self.new.append(fact)
-            else:
-                self.changed.append(fact)
-            fact.value = word != SAID_NO
-            fact.degree = "" if word in {"yes", SAID_NO} else word
-            fact.source, fact.as_of = source, as_of
-        self.dropped += [change.facts.pop(code).pk for code in plan.drop_facts]
-
-    def write(self) -> None:
-        """Write all of the batch; new listings have their keys by now."""
-        for fact in self.new:
-            fact.listing_id = fact.listing.pk
-        Fact.objects.bulk_create(self.new, batch_size=2_000)
-        Fact.objects.bulk_update(
-            self.changed, ["value", "degree", "source", "as_of"], batch_size=500
-        )
-        Fact.objects.filter(pk__in=self.dropped).delete()
 
 
 def _write_phones(run: ImportRun, changes: Sequence[Change]) -> None:

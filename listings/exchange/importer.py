@@ -18,7 +18,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from listings.curation import batches
-from listings.curation.batches import Change, Stale
+from listings.curation.batches import Stale
+from listings.curation.change import Change
 from listings.exchange.planning import plan_batch
 from listings.exchange.readers.base import Reading
 from listings.exchange.records import SourceSpec

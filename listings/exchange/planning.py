@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from listings.curation.batches import Change
+from listings.curation.change import Change
 from listings.curation.plan import Disagreement
 from listings.exchange.merge import OurFact, OurPhone, Ours, merge
 from listings.exchange.same_place import Match, find

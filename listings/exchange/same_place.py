@@ -1,6 +1,7 @@
 """Finds the listing that a record of another source speaks of.
 
-Two of telephone, address and name must agree, and no other listing may agree as well.
+Two of telephone, address and name must agree, and no other listing may agree as well. Two sites of
+one organisation often share name and telephone, so an address in another town speaks against it.
 """
 
 from collections import defaultdict
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from listings.exchange.staging import Staged
 from listings.models import Listing, ListingIdentifier, Phone, Source
 from listings.values.address import name_key, street_key
+from listings.values.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +21,13 @@ class Keys:
     phones: frozenset[str]
     address: str
     name: str
+    postcode: str
+    town: str
 
     def agreement(self, other: "Keys") -> tuple[str, ...]:
-        """Which of the three agree."""
+        """Which of the three agree; nothing where postcode and town both differ."""
+        if self.postcode != other.postcode and self.town != other.town:
+            return ()
         return tuple(
             what
             for what, agrees in (
@@ -50,6 +56,8 @@ def staged_keys(staged: Staged) -> Keys:
         frozenset(number for number, _ in staged.values["phones"].get("main", [])),
         f"{address['postcode']} {street}"[:360] if street else "",
         name_key(fields["name"], fields["second_name"])[:620],
+        address["postcode"],
+        fold(address["city"]),
     )
 
 
@@ -94,13 +102,15 @@ def _candidates(wanted: Iterable[Keys], source: Source, seen: set[str]) -> dict[
     by_phone = Phone.objects.filter(role=Phone.Role.MAIN, number__in=numbers).values("listing_id")
     known = Listing.objects.exclude(status=Listing.Status.MERGED)
     rows = {
-        pk: (address, name)
+        pk: (address, name, postcode, fold(city))
         for found in (
             known.filter(pk__in=by_phone),
             known.filter(address_key__in={keys.address for keys in wanted if keys.address}),
             known.filter(name_key__in={keys.name for keys in wanted}),
         )
-        for pk, address, name in found.values_list("pk", "address_key", "name_key")
+        for pk, address, name, postcode, city in found.values_list(
+            "pk", "address_key", "name_key", "postcode", "city"
+        )
     }
     own = ListingIdentifier.objects.filter(source=source, listing__in=rows).values_list(
         "listing_id", "external_id"

@@ -50,7 +50,8 @@ def _codes(text: str, country: str) -> list[str]:
         code = zip_code(clean(text))
         return [code] if code else []
     first_parts = [part.code for part in postcodes(clean(text)) if part.country == country]
-    return [normal_postcode(clean(text)), *first_parts]
+    whole = normal_postcode(clean(text))
+    return [whole, *first_parts] if whole else []
 
 
 def _town(city: str, region: str, country: str) -> Place | None:
@@ -58,7 +59,8 @@ def _town(city: str, region: str, country: str) -> Place | None:
     if not city:
         return None
     names = list(fold_variants(fold_place(city)))
-    towns = Place.objects.towns().filter(country=country, pk__in=Place.objects.pks_known_as(names))
+    pks = {pk for found in Place.objects.pks_known_as(names).values() for pk in found}
+    towns = Place.objects.towns().filter(country=country, pk__in=pks)
     if region:
         wanted = fold_place(region)
         fitting = [

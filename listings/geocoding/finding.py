@@ -3,23 +3,23 @@
 The words never leave this process and are never logged.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from django.db.models import Q
 
 from listings.geocoding import typed as reading
-from listings.geocoding.similar import similar_names
+from listings.geocoding.known import Area, KnownNames, known_names
 from listings.models.place import Place, PlaceQuerySet
 from listings.values.text import fold_variants
 
 Kind = Literal["exact", "fuzzy", "none"]
 
 # A text of nothing but area names (“ca ca ca …”) has many readings; a real one needs four.
-_MOST_LOOKUPS = 8
+_MOST_READINGS = 8
 _MOST_AREA_WORDS = 4
-_LAST_WORDS = 10
 _CITY_OF_A_MILLION = 1_000_000
 _LARGE_TOWN = 100_000
 
@@ -36,6 +36,17 @@ class PlaceMatches(NamedTuple):
     typed: str
 
 
+class _Reading(NamedTuple):
+    """A name, and the areas that must hold the place of that name."""
+
+    words: Sequence[str]
+    within: Q
+
+    @property
+    def name(self) -> str:
+        return " ".join(self.words)
+
+
 def find_places(text: str, home_country: str = "US", limit: int = 20) -> PlaceMatches:
     """The places that `text` may mean; never raises, whatever was typed.
 
@@ -49,7 +60,7 @@ def find_places(text: str, home_country: str = "US", limit: int = 20) -> PlaceMa
 
 
 class _Finder:
-    """One look-up; counts its readings so that no text can make it slow."""
+    """One look-up of one text."""
 
     def __init__(self, shown: str, home: str, limit: int) -> None:
         self.shown = shown
@@ -57,20 +68,21 @@ class _Finder:
         self.limit = limit
         self.zip_code = reading.zip_code(shown)
         self.words = reading.words_of(reading.without_zip(shown) if self.zip_code else shown)
-        self.lookups = 0
+
+    @cached_property
+    def known(self) -> KnownNames:
+        return known_names(self.home)
 
     def attempts(self) -> Iterator[tuple[Kind, list[Place]]]:
         yield "exact", self.by_postcode()
         if not self.words:
             return
         # What is left of a text with an unknown ZIP code was not understood as a whole.
-        yield "fuzzy" if self.zip_code else "exact", self.by_name(self.words)
-        for words in reading.partial_readings(self.shown):
-            yield "fuzzy", self.by_name(words)
+        yield "fuzzy" if self.zip_code else "exact", self.by_name([self.words])
+        yield "fuzzy", self.by_name(reading.partial_readings(self.shown))
         yield "fuzzy", self.by_similar_name()
         yield "fuzzy", self.by_similar_area()
-        for words in reading.single_parts(self.shown):
-            yield "fuzzy", self.by_name(words)
+        yield "fuzzy", self.by_name(reading.single_parts(self.shown))
 
     def first(self, places: PlaceQuerySet, name: str = "") -> list[Place]:
         return list(places.preferring(self.home, name)[: self.limit])
@@ -93,7 +105,8 @@ class _Finder:
         """Five digits are a postcode in many countries: home's, unless another is named."""
         found = self.first(Place.objects.with_postcode([code]))
         if self.words and len({place.country for place in found}) > 1:
-            named = {area.country for areas in self.areas.values() for area in areas}
+            areas = self.known.areas
+            named = {area.country for word in self.words for area in areas.get(word, ())}
             there = [place for place in found if place.country in named]
             if there:
                 return there
@@ -103,27 +116,35 @@ class _Finder:
             return self.first(prefix) or found
         return at_home or found
 
-    def by_name(self, words: Sequence[str], within: Q | None = None) -> list[Place]:
-        """Places of this name; failing that, of its beginning inside the area at its end."""
-        if not words or self.lookups >= _MOST_LOOKUPS:
-            return []
-        self.lookups += 1
-        found = self.named(" ".join(words), within or Q())
-        if not found:
-            for beginning, area in self.endings(words):
-                found = found or self.by_name(beginning, area & (within or Q()))
-        return found
+    def readings(self, words: Sequence[str], within: Q | None = None) -> Iterator[_Reading]:
+        """The whole as a name, then its beginnings inside the areas that its last words name."""
+        yield _Reading(words, within or Q())
+        for count in range(1, min(_MOST_AREA_WORDS, len(words) - 1) + 1):
+            areas = self.known.areas.get(" ".join(words[-count:]))
+            if areas:
+                yield from self.readings(words[:-count], _inside(areas) & (within or Q()))
 
-    def named(self, name: str, within: Q) -> list[Place]:
-        for spelling in fold_variants(name):
-            pks = Place.objects.pks_known_as([spelling])
-            found = pks and self.first(Place.objects.filter(within, pk__in=pks), spelling)
-            if found:
-                found = self._with_world_city(found, pks)
-                return _large_towns_before_regions(found, spelling)
+    def by_name(self, texts: Iterable[Sequence[str]]) -> list[Place]:
+        """Places of the first reading of the texts that has any."""
+        every = (each for words in texts if words for each in self.readings(words))
+        return self.named(list(islice(every, _MOST_READINGS)))
+
+    def named(self, readings: Sequence[_Reading]) -> list[Place]:
+        """All readings are looked up at once; the first that fits its areas is taken."""
+        spellings = {each.name: fold_variants(each.name) for each in readings}
+        pks = Place.objects.pks_known_as({name for names in spellings.values() for name in names})
+        for each in readings if pks else ():
+            for spelling in spellings[each.name]:
+                meant = pks.get(spelling)
+                found = meant and self.first(
+                    Place.objects.filter(each.within, pk__in=meant), spelling
+                )
+                if meant and found:
+                    found = self.with_world_city(found, meant)
+                    return _large_towns_before_regions(found, spelling)
         return []
 
-    def _with_world_city(self, found: list[Place], pks: set[int]) -> list[Place]:
+    def with_world_city(self, found: list[Place], pks: set[int]) -> list[Place]:
         """Manchester in England stays in the list however many there are at home."""
         if len(found) < self.limit or found[-1].country != self.home:
             return found
@@ -131,68 +152,31 @@ class _Finder:
         largest = abroad.filter(prominence__gte=_LARGE_TOWN).order_by("-prominence").first()
         return [*found[:-1], largest] if largest else found
 
-    def endings(self, words: Sequence[str]) -> Iterator[tuple[Sequence[str], Q]]:
-        """The words before each area that the words end with, and the area."""
-        for count in range(1, min(_MOST_AREA_WORDS, len(words) - 1) + 1):
-            areas = self.areas.get(" ".join(words[-count:]))
-            if areas:
-                yield words[:-count], _inside(areas)
-
-    @cached_property
-    def areas(self) -> dict[str, list[Place]]:
-        """Regions and countries by each run of the last words that names one."""
-        words = self.words[-_LAST_WORDS:]
-        runs = [
-            " ".join(words[start : start + count])
-            for start in range(len(words))
-            for count in range(1, _MOST_AREA_WORDS + 1)
-            if start + count <= len(words)
-        ]
-        return _areas_named(runs)
-
     def by_similar_name(self) -> list[Place]:
-        names = similar_names(self.home)
-        readings = [*self.endings(self.words), (self.words, Q())]
-        for words, within in readings:
-            errors = {near.name: near.errors for near in names.to(" ".join(words))}
+        """“Sprinfield MA”: the area is taken off first, for it helps to choose."""
+        readings = list(islice(self.readings(self.words), _MOST_READINGS))
+        for each in [*readings[1:], readings[0]]:
+            errors = self.known.similar_places.to(each.name)
             if errors:
-                found = self.first(Place.objects.named([*errors]).filter(within))
+                found = self.first(Place.objects.named([*errors]).filter(each.within))
                 if found:
                     return sorted(found, key=lambda place: errors[place.name_folded])
         return []
 
     def by_similar_area(self) -> list[Place]:
         """“Hartford, Conneticut”: the town is right, the state is misspelt."""
-        names = similar_names(self.home)
-        for count in range(1, min(_MOST_AREA_WORDS, len(self.words) - 1) + 1):
-            ending = " ".join(self.words[-count:])
-            areas = _areas_named([near.name for near in names.to(ending)])
-            for places in areas.values():
-                found = self.named(" ".join(self.words[:-count]), _inside(places))
-                if found:
-                    return found
-        return []
+        readings = [
+            _Reading(self.words[:-count], _inside(self.known.areas[name]))
+            for count in range(1, min(_MOST_AREA_WORDS, len(self.words) - 1) + 1)
+            for name in self.known.similar_areas.to(" ".join(self.words[-count:]))
+        ]
+        return self.named(readings[:_MOST_READINGS])
 
 
-def _areas_named(names: list[str]) -> dict[str, list[Place]]:
-    pks = Place.objects.pks_known_as(names) if names else set()
-    found: dict[str, list[Place]] = {}
-    if pks:
-        for place in Place.objects.areas().filter(pk__in=pks).prefetch_related("names"):
-            for name in {place.name_folded, *(other.name_folded for other in place.names.all())}:
-                found.setdefault(name, []).append(place)
-    return found
-
-
-def _inside(areas: list[Place]) -> Q:
-    """Places of any of the areas: CA is California as well as Canada."""
+def _inside(areas: Iterable[Area]) -> Q:
     within = Q()
     for area in areas:
-        there = Q(country=area.country)
-        if area.kind == Place.Kind.REGION:
-            # “New York, NY” is the city: a region does not lie inside itself.
-            there &= Q(region_code=area.region_code) & ~Q(kind=Place.Kind.REGION)
-        within |= there
+        within |= area.holds()
     return within
 
 

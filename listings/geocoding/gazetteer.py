@@ -21,10 +21,10 @@ from listings.values.geo import (
 __all__ = ["Gazetteer", "PlaceMatches", "find_places", "nearest_place", "state_of"]
 
 # Towns lie some miles apart; only at sea and in deserts the later circles are needed.
-_CIRCLES_MILES = (5.0, 25.0, 125.0, 625.0, 3000.0, HALF_CIRCUMFERENCE_MILES)
+_CIRCLES_MILES = (3.0, 12.0, 50.0, 200.0, 800.0, HALF_CIRCUMFERENCE_MILES)
 
 
-class _NoNetwork(BaseSyncAdapter):
+class _NoNetwork(BaseSyncAdapter):  # type: ignore[misc]  # geopy has no types
     """Refuses every request: this geocoder has no server to ask."""
 
     def get_json(self, url: str, **options: Any) -> NoReturn:
@@ -33,7 +33,7 @@ class _NoNetwork(BaseSyncAdapter):
     get_text = get_json
 
 
-class Gazetteer(Geocoder):
+class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
     """geopy's interface to `find_places` and `nearest_place`."""
 
     def __init__(self, *, home_country: str = "US") -> None:

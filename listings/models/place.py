@@ -1,5 +1,6 @@
 """Places of the gazetteer: reference data, so they carry no catalogue version."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
@@ -31,18 +32,24 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         """Places whose own name folds (`values.text.fold_place`) to one of these."""
         return self.filter(name_folded__in=folded_names)
 
-    def pks_known_as(self, folded_names: list[str]) -> set[int]:
-        """Keys of the places with one of these as their own or as another name.
+    def pks_known_as(self, folded_names: Iterable[str]) -> dict[str, set[int]]:
+        """By folded name, the keys of the places with that as their own or as another name.
 
         Two look-ups in two indexes: as one query, databases would read both tables.
         """
-        own = Place.objects.named(folded_names).values_list("pk", flat=True)
-        other = PlaceName.objects.filter(name_folded__in=folded_names)
-        return {*own, *other.values_list("place_id", flat=True)}
+        names = list(folded_names)
+        other = PlaceName.objects.filter(name_folded__in=names)
+        found: dict[str, set[int]] = {}
+        for name, pk in [
+            *self.named(names).values_list("name_folded", "pk"),
+            *other.values_list("name_folded", "place_id"),
+        ]:
+            found.setdefault(name, set()).add(pk)
+        return found
 
     def with_postcode(self, postcodes: list[str]) -> Self:
         """Postcode areas of any country; postcodes in capitals without spaces."""
-        return self.filter(postcode__in=postcodes)
+        return self.filter(kind=Place.Kind.POSTCODE, postcode__in=postcodes)
 
     def in_boxes(self, boxes: tuple[Box, ...]) -> Self:
         """Places inside one of the boxes of `values.geo.bounding_boxes`."""

@@ -80,7 +80,8 @@ def filter_set(data: QueryDict | Mapping[str, Any], words: Vocabulary) -> Search
         for code, group in words.by_facet.items()
         if any(term.filterable for term in group.terms)
     }
-    bound = type("FacetFilterSet", (SearchFilterSet,), facets)(
+    # The metaclass empties the dictionary it is given, so it gets one of its own.
+    bound = type("FacetFilterSet", (SearchFilterSet,), dict(facets))(
         data, queryset=Listing.objects.none()
     )
     fields = bound.form.fields

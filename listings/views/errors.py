@@ -37,6 +37,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
         page = render_to_string("503.html")
         headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
         return HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
-    return HttpResponse(
-        render_to_string("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR
-    )
+    return HttpResponse(render_to_string("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)

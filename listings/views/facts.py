@@ -13,7 +13,7 @@ from listings.search.vocabulary import FacetTerms, Vocabulary
 # Facets whose values are true or not true of a place; the values of the others are on offer.
 STATEMENTS = frozenset({"stance", "audience", "fellowship", "credentials", "ownership"})
 OPIOID_TERMS = frozenset(
-    {"methadone", "buprenorphine", "naltrexone", "otp", "opioid-clients", "opioid-medication-clients"}
+    {"methadone", "buprenorphine", "otp", "opioids", "opioid-clients", "opioid-medication-clients"}
 )
 TOLERANCE_RULE = "detox-tolerance"
 
@@ -53,9 +53,7 @@ def fact_groups(facts: Iterable[Fact], words: Vocabulary) -> list[FactGroup]:
     by_facet: dict[str, list[Fact]] = {}
     for fact in facts:
         by_facet.setdefault(fact.term.facet, []).append(fact)
-    groups = [
-        _group(code, by_facet.get(code, []), group) for code, group in words.by_facet.items()
-    ]
+    groups = [_group(code, by_facet.get(code, []), group) for code, group in words.by_facet.items()]
     return [group for group in groups if group.lines or group.not_known]
 
 
@@ -123,8 +121,14 @@ def _provenance(fact: Fact) -> Provenance:
     )
 
 
+def only_provenance(groups: Iterable[FactGroup]) -> Provenance | None:
+    """How all facts are known, when it is the same for every one; the page then says it once."""
+    known = {line.provenance for group in groups for line in group.lines}
+    return known.pop() if len(known) == 1 else None
+
+
 def needs_tolerance_box(facts: Iterable[Fact]) -> bool:
-    """Whether the page must speak of lost tolerance and naloxone: detox or opioids are known yes."""
+    """Whether the page must speak of lost tolerance and naloxone: detox or opioids, known yes."""
     return any(
         fact.value and (fact.term.safety_rule == TOLERANCE_RULE or fact.term.code in OPIOID_TERMS)
         for fact in facts

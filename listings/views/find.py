@@ -1,6 +1,6 @@
 """The page of results: ``/find/<place>/?type=detox&within=25``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from listings.models import Place
+from listings.models import ListingIdentifier, Place
 from listings.search.criteria import Circle, SearchCriteria
 from listings.search.filters import criteria_from, distance_choices, filter_set
 from listings.search.results import Result, ResultPage, search
@@ -49,7 +49,7 @@ def find(request: HttpRequest, slug: str = "") -> HttpResponse:
         "more_open": any(group.ticked for group in groups if not group.first_screen),
         "distances": _distances(criteria, place),
         "sort": criteria.sort,
-        "cards": [_card(result) for result in page.results],
+        "cards": _cards(page.results),
         "online": _online_groups(criteria, words),
         "paging": _paging(page, address),
         "ways_out": _ways_out(criteria, place, address, chosen) if not page.total else [],
@@ -57,15 +57,24 @@ def find(request: HttpRequest, slug: str = "") -> HttpResponse:
     return render(request, "pages/results.html", context)
 
 
-def _card(result: Result) -> Mapping[str, Any]:
-    return {
-        "result": result,
-        "listing": result.listing,
-        "phone": first_phone(result.listing.phones.all()),
-        "meetings": next_meetings(result.listing.meetings.all(), timezone.now())[
-            :MEETINGS_ON_A_CARD
-        ],
+def _cards(results: Sequence[Result]) -> list[Mapping[str, Any]]:
+    """What each card shows; the edition is the date that the listing's own source gives itself."""
+    now = timezone.now()
+    listings = [result.listing for result in results]
+    identifiers = ListingIdentifier.objects.present().filter(listing__in=listings)
+    editions = {
+        (one.listing_id, one.source_id): one.as_of for one in identifiers.order_by("as_of", "pk")
     }
+    return [
+        {
+            "result": result,
+            "listing": result.listing,
+            "phone": first_phone(result.listing.phones.all()),
+            "meetings": next_meetings(result.listing.meetings.all(), now)[:MEETINGS_ON_A_CARD],
+            "edition": editions.get((result.listing.pk, result.listing.source_id or 0)),
+        }
+        for result in results
+    ]
 
 
 def _distances(criteria: SearchCriteria, place: Place | None) -> list[tuple[str, bool]]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from listings.models import Listing
 from listings.search.vocabulary import vocabulary
-from listings.views.facts import fact_groups, needs_tolerance_box
+from listings.views.facts import fact_groups, needs_tolerance_box, only_provenance
 from listings.views.meeting_times import next_meetings
 from listings.views.phones import in_calling_order
 
@@ -24,10 +24,15 @@ def listing(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if shown is None:
         return _closed(request, public_id)
     facts = list(shown.facts.select_related("term", "source"))
+    words = vocabulary()
+    groups = fact_groups(facts, words)
+    offered = {fact.term_id for fact in facts if fact.value}
     context = {
         "listing": shown,
-        "groups": fact_groups(facts, vocabulary()),
-        "types": [fact.term for fact in facts if fact.term.facet == "type" and fact.value],
+        "known": [group for group in groups if group.lines],
+        "silent": [group for group in groups if not group.lines],
+        "one_provenance": only_provenance(groups),
+        "types": [term for term in words.by_facet["type"].terms if term.pk in offered],
         "tolerance": needs_tolerance_box(facts),
         "phones": in_calling_order(shown.phones.select_related("source")),
         "meetings": next_meetings(shown.meetings.select_related("source"), timezone.now()),

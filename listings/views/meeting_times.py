@@ -37,7 +37,8 @@ def next_meetings(meetings: Iterable[Meeting], now: dt.datetime) -> list[NextMee
 def _next(meeting: Meeting, now: dt.datetime) -> NextMeeting | None:
     zone = _zone(meeting.timezone)
     if zone is None:
-        return None if meeting.ends_on and meeting.ends_on < now.date() else NextMeeting(meeting, None)
+        over = meeting.ends_on is not None and meeting.ends_on < now.date()
+        return None if over else NextMeeting(meeting, None)
     here = now.astimezone(zone)
     first = max(here.date(), meeting.starts_on or here.date())
     day = first + dt.timedelta(days=(meeting.weekday - first.isoweekday()) % 7)

@@ -18,7 +18,7 @@ def country_names(countries: Iterable[str]) -> dict[str, str]:
 
 
 def place_title(place: Place) -> str:
-    """The place in full: "Hartford, Connecticut", "ZIP code 06103, Connecticut", "Moscow, Russia"."""
+    """The place in full: "Hartford, Connecticut", "ZIP code 06103, Connecticut"."""
     name = place.name
     if place.kind == Place.Kind.POSTCODE:
         kind = _("ZIP code") if place.country == "US" else _("postcode")

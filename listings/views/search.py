@@ -1,7 +1,6 @@
-"""``POST /search/``: what was typed becomes a place of the gazetteer, and never part of an address."""
+"""``POST /search/``: what was typed becomes a place, and never a part of an address."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -72,7 +71,10 @@ def _typed(request: HttpRequest, question: Question) -> HttpResponse:
         return SeeOther(question.address.without("within").url)
     if len(question.typed) > MOST_LETTERS:
         return _again(
-            request, question, _("That is too long for the name of a place."), HTTPStatus.BAD_REQUEST
+            request,
+            question,
+            _("That is too long for the name of a place."),
+            HTTPStatus.BAD_REQUEST,
         )
     found = find_places(question.typed, home_country=settings.HOME_COUNTRY, limit=MOST_MATCHES)
     if not found.matches:
@@ -123,7 +125,11 @@ def _which_one(request: HttpRequest, question: Question, found: PlaceMatches) ->
         }
         for place in found.matches
     ]
-    context = _context(question) | {"matches": matches, "fuzzy": found.kind == "similar"}
+    context = _context(question) | {
+        "matches": matches,
+        "similar": found.kind == "fuzzy",
+        "more": len(matches) == MOST_MATCHES,
+    }
     return render(request, "pages/which_one.html", context)
 
 
@@ -134,7 +140,7 @@ def _again(
     return render(request, "pages/search_again.html", context, status=status)
 
 
-def _context(question: Question) -> Mapping[str, Any]:
+def _context(question: Question) -> dict[str, Any]:
     return {
         "typed": question.typed[:MOST_LETTERS],
         "kinds": question.kinds,

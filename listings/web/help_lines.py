@@ -27,5 +27,5 @@ def help_lines(country: str) -> list[HelpLine]:
 @cache
 def built_in() -> tuple[HelpLine, ...]:
     """The lines of the file that ships with the code, never saved; read once."""
-    lines = (HelpLine(**asdict(spec)) for spec in read_help_lines())
-    return tuple(sorted((line for line in lines if not line.withdrawn), key=lambda line: line.order))
+    specs = sorted(read_help_lines(), key=lambda spec: spec.order)
+    return tuple(HelpLine(**asdict(spec)) for spec in specs if not spec.withdrawn)

@@ -235,7 +235,7 @@ def test_a_dripping_server_is_left(head):
     with Server(*head, *drops, pause=0.05) as server:
         with pytest.raises(FetchError, match=r"took longer than 0\.5 seconds"):
             server.fetch(read_seconds=0.3, total_seconds=0.5)
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 2.5
 
 
 def test_a_server_that_refuses_gets_a_sentence():

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from listings.management.commands import prepare
 
 
-def test_steps_come_in_the_order_they_need(settings: SettingsWrapper) -> None:
+def test_steps_come_in_the_order_they_need(settings: Settings) -> None:
     settings.DIRECTORY_DEMO = True
 
     assert [label for label, _ in prepare.steps()] == [
@@ -24,7 +24,7 @@ def test_steps_come_in_the_order_they_need(settings: SettingsWrapper) -> None:
     ]
 
 
-def test_demonstration_is_left_out_of_a_real_site(settings: SettingsWrapper) -> None:
+def test_demonstration_is_left_out_of_a_real_site(settings: Settings) -> None:
     settings.DIRECTORY_DEMO = False
 
     assert "demonstration listings" not in [label for label, _ in prepare.steps()]
@@ -59,7 +59,7 @@ def test_a_failure_gets_a_sentence(
 
 
 def test_static_files_are_collected_again_only_after_a_change(
-    settings: SettingsWrapper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.STATIC_ROOT = tmp_path / "static"
     collected: list[str] = []

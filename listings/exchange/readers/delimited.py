@@ -84,7 +84,8 @@ def read_delimited(stream: BinaryIO, *, encoding: str, delimiter: str) -> Iterat
         while (row := _next_row(parser, lines)) is not None:
             yield row
     finally:
-        text.detach()
+        if not stream.closed:
+            text.detach()
 
 
 def _next_row(parser: Iterator[list[str]], lines: _Lines) -> RawRow | None:

@@ -8,7 +8,7 @@ import re
 from datetime import time
 from typing import Any, Final
 
-from listings.values.text import fold
+from listings.values.text import clean, fold
 
 _DAYS: Final = (
     ("mo", "monday", "lunes", "lundi", "montag"),
@@ -100,3 +100,11 @@ def attendance(item: dict[str, Any], codes: tuple[str, ...], *, has_street: bool
     if "TC" in codes:
         return INACTIVE
     return "in-person" if has_street else ""
+
+
+def type_codes(value: object) -> tuple[str, ...]:
+    """The type codes of a meeting, from a list or a text with commas; others give none."""
+    listed = value.split(",") if isinstance(value, str) else value
+    if not isinstance(listed, list):
+        return ()
+    return tuple(dict.fromkeys(clean(str(code))[:40] for code in listed if code))

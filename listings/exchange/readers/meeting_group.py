@@ -15,7 +15,13 @@ from listings.exchange.readers.fields import (
     read_point,
     read_website,
 )
-from listings.exchange.readers.meeting_fields import attendance, clock, duration, weekdays
+from listings.exchange.readers.meeting_fields import (
+    attendance,
+    clock,
+    duration,
+    type_codes,
+    weekdays,
+)
 from listings.exchange.readers.written_address import (
     WrittenAddress,
     country_code,
@@ -88,7 +94,7 @@ def read_item(number: int, raw: dict[str, Any], programme: str) -> Item:
     notes: list[str] = []
     address = _address(raw)
     point = read_point(raw.get("latitude"), raw.get("longitude"), notes)
-    codes = _codes(raw.get("types"))
+    codes = type_codes(raw.get("types"))
     how = attendance(raw, codes, has_street=bool(address.street))
     return Item(
         number=number,
@@ -184,6 +190,7 @@ def _meetings(
         return ()
     start = clock(raw["time"])
     zone = _timezone(raw, point, notes)
+    inferred = bool(zone) and zone != text_of(raw, "timezone")
     site_notes: list[str] = []
     url = read_website(raw.get("conference_url"), site_notes)
     notes.extend(note.replace("Website", "Meeting link") for note in site_notes)
@@ -203,6 +210,7 @@ def _meetings(
                     text_of(raw, "notes"),
                     text_of(raw, "conference_url_notes"),
                     text_of(raw, "conference_phone_notes"),
+                    "The source gives no time zone; this is that of the place." * inferred,
                 )
                 if text
             ),
@@ -219,13 +227,6 @@ def _timezone(raw: dict[str, Any], point: Point | None, notes: list[str]) -> str
     said = f"The feed's time zone “{stated[:40]}” is unknown" if stated else "No time zone is given"
     notes.append(f"{said}; " + (f"{zone} is that of the place." if zone else "ask which it is."))
     return zone
-
-
-def _codes(value: object) -> tuple[str, ...]:
-    listed = value.split(",") if isinstance(value, str) else value
-    if not isinstance(listed, list):
-        return ()
-    return tuple(dict.fromkeys(clean(str(code))[:40] for code in listed if code))
 
 
 def _address(raw: dict[str, Any]) -> WrittenAddress:

@@ -105,7 +105,7 @@ class GazetteerBuilder:
                 "state", self.slugs.take(slug_of(state.name)), state.name, "US", state.code,
                 round(lat, 4), round(lon, 4), None, people[state.code],
                 round(radius, 1) if radius else None, "",
-                (state.code,),
+                (state.code, f"{state.name} State"),
             )  # fmt: skip
 
     def _provinces(self) -> Iterable[Entry]:

@@ -1,5 +1,6 @@
 """Import a source's file: read, compare, report, and apply."""
 
+import dataclasses
 import datetime as dt
 import hashlib
 import sys
@@ -8,10 +9,11 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
+from django.utils.text import slugify
 
-from listings.exchange.fetch import open_path_or_url
+from listings.exchange.fetch import fetch, open_path_or_url
 from listings.exchange.importer import ImportRefused, import_reading
-from listings.exchange.readers import READERS
+from listings.exchange.readers import READERS, Reading, findtreatment, meeting_guide
 from listings.exchange.records import ReadError
 from listings.exchange.report import from_saved
 from listings.models import ImportRun
@@ -25,6 +27,12 @@ class Command(BaseCommand):
         parser.add_argument("path", metavar="PATH_OR_URL")
         parser.add_argument(
             "--as-of", type=_date, metavar="DATE", help="the source's own date, YYYY-MM-DD"
+        )
+        parser.add_argument(
+            "--feed", default="", help="a name of its own for this csv or meeting feed's source"
+        )
+        parser.add_argument(
+            "--programme", default=None, help="the fellowship of a meeting feed that names none"
         )
         parser.add_argument("--dry-run", action="store_true", help="report only, change nothing")
         parser.add_argument(
@@ -55,18 +63,39 @@ class Command(BaseCommand):
         self.stdout.write(f"\n{what} Saved as import run {run.pk}.")
 
     def _import(self, options: dict[str, Any]) -> ImportRun:
-        with open_path_or_url(options["path"], allowed_hosts=settings.IMPORT_HOSTS) as stream:
-            file_hash = _hash(stream)
-            reading = READERS[options["source"]](stream, name=options["path"])
-            return import_reading(
-                reading,
-                file_name=options["path"],
-                file_hash=file_hash,
-                as_of=options["as_of"],
-                dry_run=options["dry_run"],
-                accept_large_change=options["accept_large_change"],
-                progress=self._progress,
+        path, source = options["path"], options["source"]
+        hosts = settings.IMPORT_HOSTS
+        if source == "findtreatment" and path.startswith("https://"):
+            reading = findtreatment.read_pages(
+                lambda page: fetch(findtreatment.page_url(path, page), allowed_hosts=hosts),
+                name=path,
             )
+            return self._read(reading, hashlib.sha256(path.encode()).hexdigest(), options)
+        with open_path_or_url(path, allowed_hosts=hosts) as stream:
+            file_hash = _hash(stream)
+            if options["programme"] and source != "meeting-guide":
+                raise CommandError("--programme is for meeting-guide feeds only.")
+            if options["programme"]:
+                reading = meeting_guide.read(stream, name=path, programme=options["programme"])
+            else:
+                reading = READERS[source](stream, name=path)
+            return self._read(reading, file_hash, options)
+
+    def _read(self, reading: Reading, file_hash: str, options: dict[str, Any]) -> ImportRun:
+        if feed := slugify(options["feed"])[:60]:
+            spec = dataclasses.replace(
+                reading.source, code=f"{options['source']}-{feed}", name=options["feed"][:200]
+            )
+            reading = dataclasses.replace(reading, source=spec)
+        return import_reading(
+            reading,
+            file_name=options["path"],
+            file_hash=file_hash,
+            as_of=options["as_of"],
+            dry_run=options["dry_run"],
+            accept_large_change=options["accept_large_change"],
+            progress=self._progress,
+        )
 
     def _progress(self, what: str, rows: int) -> None:
         if sys.stderr.isatty():

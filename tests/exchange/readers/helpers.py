@@ -2,6 +2,8 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
+import openpyxl
+
 from listings.exchange.readers import READERS
 from listings.exchange.records import BadRow, ListingRecord, OutOfScope, Row
 
@@ -26,3 +28,15 @@ def bad(rows: Iterable[Row]) -> dict[int, str]:
 
 def out_of_scope(rows: Iterable[Row]) -> dict[int, str]:
     return {row.row: row.reason for row in rows if isinstance(row, OutOfScope)}
+
+
+def xlsx(*sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for rows in sheets:
+        sheet = book.create_sheet()
+        for row in rows:
+            sheet.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()

@@ -103,6 +103,7 @@ def test_json_cut_off_says_where():
         (b'{"rows": [' + b"9" * 5000 + b"]}", "a number too long"),
         (b" <html>", "is a web page"),
     ],
+    ids=range(8),
 )
 def test_other_json_gets_a_sentence(content, message):
     with pytest.raises(ReadError, match=message):

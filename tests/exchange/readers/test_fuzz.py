@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from listings.exchange.readers import READERS, meeting_guide
 from listings.exchange.records import BadRow, ListingRecord, OutOfScope, ReadError
 from listings.values.hours import check_hours
-from tests.exchange.readers.helpers import FIXTURES
-from tests.exchange.readers.test_tabular import xlsx
+from tests.exchange.readers.helpers import FIXTURES, xlsx
 
 FILES = {
     "samhsa": ["samhsa.csv", "samhsa_mental.csv"],
@@ -46,7 +45,7 @@ def test_random_bytes(reader, content):
     survives(reader, content)
 
 
-@pytest.mark.parametrize(("reader", "seed"), SEEDS)
+@pytest.mark.parametrize(("reader", "seed"), SEEDS, ids=range(len(SEEDS)))
 @fuzz
 @given(data=st.data())
 def test_mutated_files(reader, seed, data):

@@ -1,3 +1,4 @@
+import csv
 from collections import Counter
 
 import pytest
@@ -11,6 +12,7 @@ from tests.exchange.readers.helpers import (
     read_bytes,
     read_fixture,
     records,
+    xlsx,
 )
 
 
@@ -116,3 +118,17 @@ def test_real_harbour_light_is_two_listings(shared_data):
     found = [r for r in records(rows) if r.street == "1710 Prospect Avenue"]
     assert len(found) == 2
     assert len({record.external_id for record in found}) == 2
+
+
+def test_the_workbook_as_published():
+    with (FIXTURES / "samhsa.csv").open(encoding="utf-8", newline="") as stream:
+        sheet = [
+            [int(cell) if cell.isdigit() else cell or None for cell in row]
+            for row in csv.reader(stream)
+        ]
+    reference = [["Service Code", "Description"], ["SA", "Substance use treatment"]]
+    from_book = read_bytes("samhsa", xlsx(sheet, reference))
+    from_csv = read_fixture("samhsa", "samhsa.csv")
+    assert [type(row) for row in from_book] == [type(row) for row in from_csv]
+    assert [r.external_id for r in records(from_book)] == [r.external_id for r in records(from_csv)]
+    assert records(from_book)[0].postcode == "06103"

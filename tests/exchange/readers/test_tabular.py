@@ -4,12 +4,12 @@ import time
 import tracemalloc
 import zipfile
 
-import openpyxl
 import pytest
 
 from listings.exchange.readers import workbook
 from listings.exchange.readers.tabular import Column, needs_guard, read_table, unguard
 from listings.exchange.records import ReadError
+from tests.exchange.readers.helpers import xlsx
 
 COLUMNS = (Column("name", required=True), Column("service_code"))
 
@@ -21,18 +21,6 @@ def read(content, columns=COLUMNS):
 
 def cells(content):
     return [row.cells for row in read(content)]
-
-
-def xlsx(*sheets):
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for rows in sheets:
-        sheet = book.create_sheet()
-        for row in rows:
-            sheet.append(row)
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
 
 
 def repacked(content, replace=None, extra=None):
@@ -99,6 +87,7 @@ def test_lines_are_counted_as_editors_count_them():
         (b'"a"b,A', "has text after a closing quote"),
         (b"a,b,c", "The row has 3 cells, the header 2"),
     ],
+    ids=range(5),
 )
 def test_a_row_that_cannot_be_read_loses_no_other(line, sentence):
     first, last = read(b"name,service_code\n" + line + b"\nnext,B\n")
