@@ -5,6 +5,7 @@ README.md; a test compares the two.
 """
 
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -64,12 +65,17 @@ def _secret(name: str) -> str:
 
 def _database(name: str) -> dict[str, Any]:
     try:
-        config: dict[str, Any] = dict(env.db_url(name, default="sqlite:///var/directory.sqlite3"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns of what is refused below in a sentence
+            config: dict[str, Any] = dict(
+                env.db_url(name, default="sqlite:///var/directory.sqlite3")
+            )
     except Exception as error:
         raise _stop(
             name, "cannot be read; it looks like postgres://user@host:5432/name."
         ) from error
-    if config["ENGINE"] == "django.db.backends.sqlite3":
+    engine = config.get("ENGINE")
+    if engine == "django.db.backends.sqlite3":
         if config["NAME"] != ":memory:":
             file = BASE_DIR / config["NAME"]
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -82,7 +88,7 @@ def _database(name: str) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
             " PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY;",
         }
-    elif config["ENGINE"] != "django.db.backends.postgresql":
+    elif engine != "django.db.backends.postgresql":
         raise _stop(name, "must begin with sqlite:// or postgres://.")
     config["CONN_MAX_AGE"] = 60
     return config
@@ -129,6 +135,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "directory.urls"
 WSGI_APPLICATION = "directory.wsgi.application"
@@ -178,6 +185,10 @@ SECURE_REFERRER_POLICY = "no-referrer"  # web.headers: same-origin under the adm
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W008",  # the reverse proxy redirects to https; on loopback there is no https
+    "security.W021",  # preloading binds a whole domain, so its owner decides
+]
 SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True

@@ -1,8 +1,12 @@
 """Fixtures that all tests share."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.db import transaction
 
 
 @pytest.fixture(scope="session")
@@ -12,3 +16,12 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("The real input files (../shared/data) are not on this machine.")
     return folder
+
+
+@pytest.fixture(scope="module")
+def whole_gazetteer(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The committed gazetteer, loaded once for a module and rolled back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_gazetteer", verbosity=0)
+        yield
+        transaction.set_rollback(True)

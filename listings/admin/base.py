@@ -17,11 +17,11 @@ from listings.curation import history
 from listings.curation.history import Changes, Event
 from listings.models import Catalogue, Listing
 
-HTTPS: dict[type[models.Field], dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
+HTTPS: dict[Any, dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 """What an address typed without a scheme is taken for."""
 
 
-class Kept(admin.ModelAdmin):
+class Kept(admin.ModelAdmin):  # type: ignore[type-arg]
     """Never deleted: what is public is withdrawn, closed or retired, and keeps its history."""
 
     formfield_overrides = HTTPS
@@ -43,7 +43,9 @@ class ReadOnly(Kept):
 class PublicAdmin(Kept):
     """A public thing that is not a listing: saved under a new version, with one event."""
 
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: "ModelForm[Any]", change: bool
+    ) -> None:
         changes = form_changes(form)
         if change and not changes:
             return
@@ -59,7 +61,7 @@ class PublicAdmin(Kept):
         """Derived columns and stamps; subjects that have them say which."""
 
 
-def form_changes(form: ModelForm) -> Changes:
+def form_changes(form: "ModelForm[Any]") -> Changes:
     """What a form changed: field → [from, to], as plain values."""
     values = {
         name: [plain(form.get_initial_for_field(form.fields[name], name)), plain(new(form, name))]
@@ -70,7 +72,7 @@ def form_changes(form: ModelForm) -> Changes:
     return {name: [old, now] for name, (old, now) in values.items() if old != now}
 
 
-def new(form: ModelForm, name: str) -> Any:
+def new(form: "ModelForm[Any]", name: str) -> Any:
     """A cleaned value; related rows by their key, as the form's initial values name them."""
     value = form.cleaned_data[name]
     return value.pk if isinstance(value, models.Model) else value

@@ -31,7 +31,9 @@ class HelpLineAdmin(Kept):
     def overdue(self, line: HelpLine) -> bool:
         return line.next_check <= timezone.localdate()
 
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: "ModelForm[Any]", change: bool
+    ) -> None:
         if change and not form.has_changed():
             return
         actions.save_help_lines([obj], via="admin", by=request.user)  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from listings.admin.trace import CuratedFormSet
 from listings.models import Fact, ListingIdentifier, Meeting, Opening, Phone
 
 
-class PartInline(admin.TabularInline):
+class PartInline(admin.TabularInline):  # type: ignore[type-arg]
     """Who may change a listing may change, add and take away its parts."""
 
     extra = 0
@@ -78,14 +78,14 @@ class OpeningInline(PartInline):
     readonly_fields = ["source"]
 
 
-class IdentifierInline(admin.TabularInline):
+class IdentifierInline(admin.TabularInline):  # type: ignore[type-arg]
     """Which sources name the listing."""
 
     model = ListingIdentifier
     extra = 0
     can_delete = False
+    readonly_fields = ["source", "external_id", "matched_by", "missing_since"]
     fields = ["source", "external_id", "matched_by", "missing_since"]
-    readonly_fields = fields
     verbose_name_plural = "sources that name it"
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -1,7 +1,7 @@
 """Listings with all that hangs on them. What is saved here goes through curation.actions."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -87,7 +87,9 @@ class ListingAdmin(Kept):
             request, queryset, number if number.startswith("+") else search_term
         )
 
-    def save_model(self, request: HttpRequest, obj: Listing, form: ModelForm, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Listing, form: "ModelForm[Any]", change: bool
+    ) -> None:
         # A listing that is here already is saved by record_change, with its parts and version.
         if not change:
             super().save_model(request, obj, form, change)
@@ -95,8 +97,8 @@ class ListingAdmin(Kept):
     def save_related(
         self,
         request: HttpRequest,
-        form: ModelForm,
-        formsets: Sequence[BaseModelFormSet],
+        form: "ModelForm[Any]",
+        formsets: "Sequence[BaseModelFormSet[Any, Any]]",
         change: bool,
     ) -> None:
         before = parts(form.instance)

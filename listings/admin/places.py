@@ -6,7 +6,7 @@ from listings.admin.base import ReadOnly
 from listings.models import Place, PlaceName, PlaceSet
 
 
-class PlaceNameInline(admin.TabularInline):
+class PlaceNameInline(admin.TabularInline):  # type: ignore[type-arg]
     """A place's other names."""
 
     model = PlaceName

@@ -20,7 +20,8 @@ class ProviderAdmin(PublicAdmin):
     readonly_fields = ["public_id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Provider]:
-        return super().get_queryset(request).annotate(how_many=Count("listings"))
+        found: QuerySet[Provider] = super().get_queryset(request)
+        return found.annotate(how_many=Count("listings"))
 
     @admin.display(description="listings", ordering="how_many")
     def listing_count(self, provider: Any) -> int:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.contrib.auth.models import AbstractBaseUser, User
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
 from listings.exchange.demo import GROUP
@@ -12,12 +12,10 @@ from listings.exchange.demo import GROUP
 class LoginForm(AdminAuthenticationForm):
     """Django's form; the demonstration's login opens nothing where the demonstration is off."""
 
-    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
+    def confirm_login_allowed(self, user: User) -> None:
         """Raise ValidationError for a demo login outside a demonstration."""
         super().confirm_login_allowed(user)
-        if settings.DIRECTORY_DEMO or not isinstance(user, User):
-            return
-        if user.groups.filter(name=GROUP).exists():
+        if not settings.DIRECTORY_DEMO and user.groups.filter(name=GROUP).exists():
             raise ValidationError(
                 "This login belongs to the demonstration, which is switched off here."
             )

@@ -8,6 +8,10 @@ from django.http import HttpRequest
 from listings.admin.base import PublicAdmin
 from listings.models import Catalogue, Term
 
+FROM_FILES = [
+    "code", "facet", "bit", "parent", "label", "help_text", "order", "safety_rule", "filterable",
+    "retired",
+]  # fmt: skip
 OVERLAY = ["label_override", "help_override", "order_override"]
 
 
@@ -17,11 +21,8 @@ class TermAdmin(PublicAdmin):
     list_filter = ["facet", "filterable", "retired"]
     search_fields = ["code", "label", "label_override", "help_text"]
     list_per_page = 330
-    fields = [
-        "code", "facet", "bit", "parent", "label", "help_text", "order", "safety_rule",
-        "filterable", "retired", *OVERLAY,
-    ]  # fmt: skip
-    readonly_fields = [name for name in fields if name not in OVERLAY]
+    fields = [*FROM_FILES, *OVERLAY]
+    readonly_fields = FROM_FILES
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

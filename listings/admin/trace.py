@@ -24,22 +24,22 @@ def curators_source() -> Source:
     return source
 
 
-class CuratedFormSet(BaseInlineFormSet):
+class CuratedFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     """Rows entered or changed by hand carry the curators' name, not the old source's."""
 
-    def save_new(self, form: ModelForm, commit: bool = True) -> Any:
+    def save_new(self, form: "ModelForm[Any]", commit: bool = True) -> Any:
         """A new row, signed."""
         sign(form)
         return super().save_new(form, commit)
 
-    def save_existing(self, form: ModelForm, obj: Any, commit: bool = True) -> Any:
+    def save_existing(self, form: "ModelForm[Any]", obj: Any, commit: bool = True) -> Any:
         """A changed row, signed. Locking a fact says nothing about it, so its source stays."""
         if set(form.changed_data) - {"locked"}:
             sign(form)
         return super().save_existing(form, obj, commit)
 
 
-def sign(form: ModelForm) -> None:
+def sign(form: "ModelForm[Any]") -> None:
     """Put source, method and date on a row; a date that was typed stays."""
     row = form.instance
     row.source = curators_source()

@@ -9,6 +9,7 @@ import copy
 import datetime as dt
 import os
 import socket
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -76,7 +77,20 @@ def _run(
 ) -> ImportRun:
     report = Report()
     seen_on = run.as_of or timezone.localdate(run.started_at)
-    staged = stage(reading, run.source, seen_on, report, _Pulse(run, progress))
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
+        staged = stage(reading, run.source, seen_on, report, file, _Pulse(run, progress))
+        return _apply_stage(run, before, staged, report, seen_on, accept_large_change, progress)
+
+
+def _apply_stage(
+    run: ImportRun,
+    before: Report,
+    staged: Stage,
+    report: Report,
+    seen_on: dt.date,
+    accept_large_change: bool,
+    progress: Progress,
+) -> ImportRun:
     _carry_over(before, report)
     stopped = "" if accept_large_change else staged.brake()
     if stopped:

@@ -6,7 +6,6 @@ a small one.
 
 import datetime as dt
 import json
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import IO, Any
@@ -44,13 +43,11 @@ class Stage:
     """The outcome of reading: what to apply, what to reconfirm, what is gone."""
 
     known: dict[str, Known]
+    file: IO[str]
     seen: set[str] = field(default_factory=set)
     reconfirm: list[int] = field(default_factory=list)
     staged_rows: int = 0
     changed_rows: int = 0
-    file: IO[str] = field(
-        default_factory=lambda: tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
-    )
 
     def missing(self) -> list[int]:
         """Keys of the identifiers that the source no longer names."""
@@ -87,13 +84,14 @@ def stage(
     source: Source,
     seen_on: dt.date,
     report: Report,
+    file: IO[str],
     progress: Callable[[int], None],
 ) -> Stage:
     """Read every row, fill the report's counts of rows, and set aside what differs.
 
     Raises ReadError when the file cannot be read to its end; nothing has been changed then.
     """
-    result = Stage(_known(source))
+    result = Stage(_known(source), file)
     for row in reading.rows:
         report.rows += 1
         progress(report.rows)

@@ -1,12 +1,10 @@
 """A small gazetteer for most tests, and the committed one for the table of typed texts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 
 from listings.geocoding.datafile import Entry, write_gazetteer
 
@@ -41,15 +39,6 @@ def small_file(tmp_path: Path) -> Path:
 def small_gazetteer(db: None, small_file: Path) -> None:
     """The nine places in the database."""
     call_command("load_gazetteer", file=small_file, verbosity=0)
-
-
-@pytest.fixture(scope="module")
-def whole_gazetteer(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The committed gazetteer, loaded once for a module and rolled back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_gazetteer", verbosity=0)
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -85,7 +85,9 @@ def test_rows(directory: str, codes: str, expected: dict[str, str]) -> None:
         ("BU", {"prescribes-and-continues"}),
         ("DM", {"taper-only"}),
         ("DLC", {"taper-only"}),
-        ("DB BU", {"taper-only"}),
+        ("DB BU", set()),  # used in treatment, but whether one may stay on it is not said
+        ("MWS", set()),  # a maintenance service, with withdrawal after it
+        ("NU", set()),  # naltrexone is no medicine one stays on as one does on these
         ("DB BU BUM", {"prescribes-and-continues"}),
         ("MWS MM MOA", {"prescribes-and-continues", "accepts-prescribed-elsewhere"}),
         ("UB", set()),

@@ -120,17 +120,17 @@ class Command(BaseCommand):
         """Make or update the demo login; returns a sentence on what was done."""
         password = os.environ.get("DEMO_CURATOR_PASSWORD", "")
         if not password:
-            return "No curator's login: DEMO_CURATOR_PASSWORD is not set (script/server sets it)."
+            return "No curator’s login: DEMO_CURATOR_PASSWORD is not set (script/server sets it)."
         user = User.objects.filter(username=CURATOR).first()
         group = self.group()
         if user is None:
             user = User(username=CURATOR, is_staff=True)
         elif not user.groups.filter(pk=group.pk).exists():
-            return f"The login “{CURATOR}” is somebody's own and was left as it is."
+            return f"The login “{CURATOR}” is somebody’s own and was left as it is."
         if user.pk is None or not user.check_password(password):
             self.save_curator(user, password, group)
-            return f"The curator's login “{CURATOR}” is ready; DEMO_CURATOR_PASSWORD opens it."
-        return f"The curator's login “{CURATOR}” is unchanged."
+            return f"The curator’s login “{CURATOR}” is ready; DEMO_CURATOR_PASSWORD opens it."
+        return f"The curator’s login “{CURATOR}” is unchanged."
 
     def save_curator(self, user: User, password: str, group: Group) -> None:
         """Store the password and put the login into its group."""
