@@ -133,6 +133,8 @@ _RULES: Final[tuple[tuple[Callable[[Mapping[str, Any]], object], str], ...]] = (
      f"{', '.join(PURPOSES)}."),
     (lambda table: table["source"].startswith("https://"), "has a source that is no https:// "
      "address; name the page that states the number."),
+    (lambda table: re.fullmatch(r"[0-9 +()-]+", table["number"]), "has a telephone number with "
+     "other signs than digits, spaces, brackets, + and -; write it in digits."),
     (_short_enough, f"has a text that is too long; at most {_LIMITS} characters."),
     (_zone_for_hours, "has hours but no timezone; add the IANA name, such as Europe/London."),
 )  # fmt: skip

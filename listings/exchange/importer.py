@@ -11,7 +11,7 @@ import os
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from listings.exchange.planning import plan_batch
 from listings.exchange.readers.base import Reading
 from listings.exchange.records import SourceSpec
 from listings.exchange.report import Report, from_saved
+from listings.exchange.same_place import Match, find
 from listings.exchange.staging import Stage, Staged, stage
 from listings.models import ImportRun, ListingIdentifier, Source, Term
 
@@ -97,8 +98,10 @@ def _apply_stage(
         report.stopped = stopped
         run.report = report.saved()
         return _end(run, ImportRun.Status.STOPPED)
+    unknown = (one for one in staged.records() if one.external_id not in staged.known)
+    matches = find(unknown, run.source, staged.seen)
     for batch in _batches(staged, report, progress):
-        _apply(run, batch, staged, report, seen_on)
+        _apply(run, batch, matches, report, seen_on)
     _finish(run, staged, report, seen_on)
     run.report = report.saved()
     return _end(run, ImportRun.Status.COMPLETE)
@@ -213,11 +216,15 @@ def _batches(staged: Stage, report: Report, progress: Progress) -> Iterator[list
 
 
 def _apply(
-    run: ImportRun, batch: list[Staged], staged: Stage, report: Report, seen_on: dt.date
+    run: ImportRun,
+    batch: list[Staged],
+    matches: Mapping[str, Match],
+    report: Report,
+    seen_on: dt.date,
 ) -> None:
     terms = Term.objects.in_bulk(field_name="code")
     for _attempt in range(10):
-        changes = plan_batch(batch, run, staged.seen, seen_on)
+        changes = plan_batch(batch, run, matches, seen_on)
         counted = _count(changes, report)
         if run.dry_run:
             break

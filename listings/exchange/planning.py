@@ -11,7 +11,7 @@ from django.utils import timezone
 from listings.curation.change import Change
 from listings.curation.plan import Disagreement
 from listings.exchange.merge import OurFact, OurPhone, Ours, merge
-from listings.exchange.same_place import Match, find
+from listings.exchange.same_place import Match
 from listings.exchange.staging import Staged
 from listings.exchange.values import Values, content_hash
 from listings.geocoding.address import locate_address
@@ -47,22 +47,20 @@ class _Standing:
 
 
 def plan_batch(
-    staged: Sequence[Staged], run: ImportRun, seen: set[str], seen_on: dt.date
+    staged: Sequence[Staged], run: ImportRun, matches: Mapping[str, Match], seen_on: dt.date
 ) -> list[Change]:
     """One Change for each record of the batch. Reads only."""
-    standing = _standing(staged, run.source, seen)
+    standing = _standing(staged, run.source, matches)
     return [_change(record, run, standing, seen_on) for record in staged]
 
 
-def _standing(staged: Sequence[Staged], source: Source, seen: set[str]) -> _Standing:
+def _standing(staged: Sequence[Staged], source: Source, matches: Mapping[str, Match]) -> _Standing:
     ids = [record.external_id for record in staged]
     identifiers = {
         row.external_id: row
         for row in ListingIdentifier.objects.filter(source=source, external_id__in=ids)
     }
-    matches = find(
-        [record for record in staged if record.external_id not in identifiers], source, seen
-    )
+    matches = {one: matches[one] for one in ids if one in matches and one not in identifiers}
     wanted = {row.listing_id for row in identifiers.values()}
     wanted |= {match.listing_id for match in matches.values()}
     listings = Listing.objects.filter(pk__in=wanted).prefetch_related(

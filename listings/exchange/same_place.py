@@ -5,13 +5,17 @@ one organisation often share name and telephone, so an address in another town s
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from listings.exchange.staging import Staged
 from listings.models import Listing, ListingIdentifier, Phone, Source
 from listings.values.address import name_key, street_key
 from listings.values.text import fold
+
+CHUNK = 300
+"""Records compared with the database at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +65,21 @@ def staged_keys(staged: Staged) -> Keys:
     )
 
 
-def find(staged: Sequence[Staged], source: Source, seen: set[str]) -> dict[str, Match]:
+def find(records: Iterable[Staged], source: Source, seen: set[str]) -> dict[str, Match]:
     """For each external id its listing, where exactly one agrees best.
 
     A listing that this source's file already names under another id is never taken: two ids of
-    one source are two places. Each listing is given to one record of the batch, the one that
-    agrees most.
+    one source are two places. Each listing is given to one record of the file, the one that
+    agrees most, so that the outcome does not depend on how the file is cut into batches.
     """
-    wanted = {record.external_id: staged_keys(record) for record in staged}
-    candidates = _candidates(wanted.values(), source, seen)
     scored: list[tuple[int, str, Match]] = []
-    for external_id, keys in wanted.items():
-        match = _best(keys, candidates)
-        if match:
-            scored.append((len(match.agreed), external_id, match))
+    records = iter(records)
+    while chunk := list(islice(records, CHUNK)):
+        wanted = {record.external_id: staged_keys(record) for record in chunk}
+        candidates = _candidates(wanted.values(), source, seen)
+        for external_id, keys in wanted.items():
+            if match := _best(keys, candidates):
+                scored.append((len(match.agreed), external_id, match))
     found: dict[str, Match] = {}
     taken: set[int] = set()
     for _, external_id, match in sorted(scored, key=lambda one: (-one[0], one[1])):

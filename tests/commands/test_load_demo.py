@@ -5,6 +5,7 @@ import re
 import time
 from collections import Counter
 from io import StringIO
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -231,12 +232,17 @@ def test_it_never_enters_a_real_source(demo: Settings):
     assert not Listing.objects.exists()
 
 
-def test_switched_off_it_is_not_public(demo: Settings, client: Client):
+def test_switched_off_it_is_not_public(demo: Settings, client: Client, tmp_path: Path):
+    demo.STATIC_ROOT = tmp_path
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    demo.STORAGES = {**demo.STORAGES, "staticfiles": plain}
     load()
     listing = Listing.objects.filter(online_only=False)[0]
     demo.DIRECTORY_DEMO = False
     assert Listing.objects.public().count() == Listing.objects.published().count() == 0
-    assert client.get(listing.get_absolute_url()).status_code == 404
+    response = client.get(listing.get_absolute_url())
+    assert response.status_code == 404
+    assert "made up" not in response.text
 
 
 # -- the curator's login -----------------------------------------------------------------------

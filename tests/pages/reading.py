@@ -28,7 +28,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self.silent:
-            self.parts.append(data)
+            self.parts.append(data.replace("\n", " "))
 
 
 def visible_text(html: str) -> str:

@@ -146,7 +146,7 @@ def test_meetings(visitor: Client) -> None:
     make_meeting(group, weekday=3, name="Newcomers", notes="Ring twice.", dial_in="+18605550144",
                  online_url="https://meet.example/x", timezone="")  # fmt: skip
     text = text_of(visitor, group)
-    assert "7 p.m. (New York time), online, 60 minutes" in text
+    assert "7 p.m. (New York time) – online, 60 minutes" in text
     assert "Newcomers" in text
     assert "time zone not known" in text
     assert "Join at meet.example" in text

@@ -46,7 +46,7 @@ def test_it_works(visitor: Client) -> None:
     assert "0.8 miles" in page
     assert "Call (860) 555-0100" in page
     assert 'href="tel:+18605550100"' in response.content.decode()
-    assert "Why it is here: Detox: yes." in page
+    assert "Why it is here: Detox – known yes." in page
     assert "Listed by Register of Tests, date not given by the source." in page
 
 
@@ -154,7 +154,7 @@ def test_a_card_shows_the_edition_that_the_source_gives(visitor: Client) -> None
     )
     ListingIdentifier.objects.create(
         listing=listing, source=source, external_id="1", record=record, matched_by="created",
-        as_of=dt.date(2026, 3, 1), last_run=run,
+        as_of=dt.date(2026, 3, 1), seen_on=dt.date(2026, 3, 1),
     )  # fmt: skip
     assert "as of March 1, 2026" in text_of(visitor, NEAR)
 
@@ -181,8 +181,8 @@ def test_the_next_meetings_of_a_group(visitor: Client) -> None:
     make_meeting(group, weekday=7, start=dt.time(18, 30), attendance="hybrid")
     make_meeting(group, weekday=1, start=dt.time(9), timezone="")
     page = text_of(visitor, "/find/?type=family-support")
-    assert "Today 6:30 p.m. (New York time), in person and online" in page
-    assert "Tuesday 7 p.m. (New York time), online" in page
+    assert "Today 6:30 p.m. (New York time) – in person and online" in page
+    assert "Tuesday 7 p.m. (New York time) – online" in page
     assert "time zone not known" not in page  # only two are shown, the soonest
 
 
