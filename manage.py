@@ -12,7 +12,7 @@ def main() -> None:
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
     except ImportError as error:
-        message = "Django is not installed here. Run script/server once, then use .venv/bin/python manage.py."
+        message = "Django is not here. Run script/server once, then .venv/bin/python manage.py."
         raise SystemExit(message) from error
     try:
         execute_from_command_line(sys.argv)

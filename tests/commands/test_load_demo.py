@@ -38,6 +38,8 @@ DOORS = ("detox", "inpatient", "outpatient", "family-support")
 def demo(db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """The demonstration switched on, with its taxonomy."""
     settings.DIRECTORY_DEMO = True
+    # A slow hash is the point of a password hasher, and not of these tests.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     monkeypatch.setenv("DEMO_CURATOR_PASSWORD", PASSWORD)
     call_command("load_taxonomy", verbosity=0, stdout=StringIO())
     return settings

@@ -38,7 +38,9 @@ class World:
     def build(self, model: type[models.Model], values: dict[str, Any]) -> models.Model:
         defaults: dict[type[models.Model], dict[str, Any]] = {
             Listing: {"source": self.source, "name": "Harbour House"},
-            Fact: {"listing": self.listing, "term": self.term, "value": True, "source": self.source},
+            Fact: {
+                "listing": self.listing, "term": self.term, "value": True, "source": self.source,
+            },
             Phone: {"listing": self.listing, "number": "+12025550101", "source": self.source},
             Meeting: {
                 "listing": self.listing, "weekday": 1, "start": "19:00", "attendance": "online",
