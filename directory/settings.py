@@ -109,6 +109,8 @@ GEOCODER = env.str("GEOCODER", default="").strip().lower()
 GEOCODER_URL = env.str("GEOCODER_URL", default="").strip()
 if GEOCODER not in {"", "nominatim", "pelias"}:
     raise _stop("GEOCODER", f"is “{GEOCODER}”, but must be empty, nominatim or pelias.")
+if GEOCODER == "pelias" and not GEOCODER_URL:
+    raise _stop("GEOCODER_URL", "is missing; Pelias has no public server to fall back on.")
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").strip().upper()
 if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
     raise _stop("LOG_LEVEL", f"is “{LOG_LEVEL}”, but must be DEBUG, INFO, WARNING or ERROR.")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 
 @pytest.fixture(scope="session")
@@ -23,5 +23,7 @@ def whole_gazetteer(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """The committed gazetteer, loaded once for a module and rolled back after it."""
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_gazetteer", verbosity=0)
+        # Else PostgreSQL looks at every foreign key again at the end of each test.
+        connection.check_constraints()
         yield
         transaction.set_rollback(True)

@@ -1,0 +1,356 @@
+"""An import from end to end on small files: what changes, what is kept, what is asked."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from listings.curation import actions
+from listings.exchange.importer import ImportRefused, import_reading
+from listings.exchange.readers.base import Reading
+from listings.exchange.records import (
+    BadRow,
+    ListingRecord,
+    MeetingRecord,
+    OutOfScope,
+    PhoneRecord,
+    Row,
+    SourceSpec,
+)
+from listings.models import (
+    Catalogue,
+    Conflict,
+    Fact,
+    ImportRun,
+    Listing,
+    ListingIdentifier,
+    Provider,
+    ReviewEvent,
+    SourceRecord,
+)
+from listings.search.criteria import SearchCriteria
+from listings.search.results import search
+from listings.search.vocabulary import vocabulary
+from listings.taxonomy import Claim
+from listings.values.geo import Point
+
+REGISTER = SourceSpec("register", "A register", "https://example.org", "register")
+OTHER = SourceSpec("other", "Another register", "https://example.net", "register")
+COUNTY = SourceSpec("county", "A county's list", "", "untrusted")
+JANUARY, JUNE = dt.date(2026, 1, 1), dt.date(2026, 6, 1)
+
+
+def clinic(external_id: str = "1", **more: object) -> ListingRecord:
+    values: dict[str, object] = {
+        "row": int(external_id),
+        "external_id": external_id,
+        "name": f"Mill Clinic {external_id}",
+        "street": f"{external_id} Mill Street",
+        "city": "Akron",
+        "region": "OH",
+        "postcode": "44301",
+        "point": Point(41.04, -81.51),
+        "phones": (PhoneRecord(f"+120255501{int(external_id):02}"),),
+        "claims": (Claim("detox", True), Claim("medicaid", True), Claim("women", True, "accepts")),
+        "raw": {"id": external_id},
+    }
+    return ListingRecord(**{**values, **more})  # type: ignore[arg-type]
+
+
+def run(
+    rows: Iterable[Row],
+    source: SourceSpec = REGISTER,
+    *,
+    as_of: dt.date | None = None,
+    dry_run: bool = False,
+    accept: bool = False,
+) -> ImportRun:
+    return import_reading(
+        Reading(source, iter(list(rows))),
+        file_name="test",
+        file_hash="0" * 64,
+        as_of=as_of,
+        dry_run=dry_run,
+        accept_large_change=accept,
+    )
+
+
+def fact(code: str, listing: Listing | None = None) -> Fact:
+    facts = Fact.objects.filter(term__code=code)
+    return (facts.filter(listing=listing) if listing else facts).get()
+
+
+def version() -> int:
+    return Catalogue.objects.current().version
+
+
+@pytest.fixture(autouse=True)
+def taxonomy(db: None) -> None:
+    actions.load_terms()
+
+
+@pytest.fixture
+def curator() -> User:
+    return User.objects.create(username="curator")
+
+
+def test_a_new_listing_is_published_whole() -> None:
+    imported = run([clinic()], as_of=JUNE)
+    listing = Listing.objects.get()
+    assert (listing.status, listing.unverified, str(listing)) == (
+        "published",
+        False,
+        "Mill Clinic 1",
+    )
+    assert (listing.precision, listing.timezone) == ("exact", "America/New_York")
+    assert fact("women").degree == "accepts"
+    assert {f.as_of for f in Fact.objects.all()} == {JUNE}
+    assert listing.last_seen_on == JUNE
+    assert listing.checked_at is None
+    assert listing.phones.get().value.display == "(202) 555-0101"
+    event = ReviewEvent.objects.filter(listing=listing).get()
+    assert (event.action, event.via, event.run) == ("created", "import", imported)
+    assert imported.report["new"] == 1
+
+
+def test_what_is_imported_is_found_and_what_changes_is_found_changed() -> None:
+    run([clinic()])
+    words = vocabulary()
+    detox = SearchCriteria(chosen={"type": ("detox",)})
+    assert search(detox, words).total == 1
+    run([clinic(claims=(Claim("detox", False),))], accept=True)
+    assert search(detox, vocabulary()).total == 0
+
+
+def test_a_second_run_changes_nothing() -> None:
+    run([clinic("1"), clinic("2")], as_of=JUNE)
+    before = version()
+    again = run([clinic("1"), clinic("2")], as_of=JUNE)
+    assert version() == before
+    assert (again.report["same"], again.report["new"], again.report["changed"]) == (2, 0, 0)
+    assert SourceRecord.objects.count() == 2
+
+
+def test_a_later_edition_dates_its_facts_anew() -> None:
+    run([clinic()], as_of=JANUARY)
+    run([clinic()], as_of=JUNE)
+    assert {f.as_of for f in Fact.objects.all()} == {JUNE}
+    assert Listing.objects.get().last_seen_on == JUNE
+
+
+def test_an_older_edition_is_refused() -> None:
+    run([clinic()], as_of=JUNE)
+    with pytest.raises(ImportRefused, match="older edition would undo"):
+        run([clinic(name="Old name")], as_of=JANUARY)
+
+
+def test_without_a_date_none_is_claimed_but_the_listing_counts_as_seen_today() -> None:
+    run([clinic()])
+    assert {f.as_of for f in Fact.objects.all()} == {None}
+    assert Listing.objects.get().last_seen_on == timezone.localdate()
+
+
+def test_a_curators_fact_is_kept_and_asked_about_once(curator: User) -> None:
+    run([clinic()])
+    ours = fact("medicaid")
+    ours.value, ours.method = False, Fact.Method.CALL
+    ours.checked_by, ours.checked_at = curator, timezone.now()
+    ours.save()
+    theirs = clinic(claims=(Claim("detox", True), Claim("medicaid", True, ""), Claim("men", True)))
+    run([theirs], accept=True)
+    assert fact("medicaid").value is False
+    assert not Conflict.objects.exists(), "the source did not change its word"
+    run([clinic(claims=(Claim("detox", True),))], accept=True)
+    assert fact("medicaid").value is False
+    run([theirs], accept=True)
+    conflict = Conflict.objects.get()
+    assert (conflict.field, conflict.ours, conflict.theirs) == ("fact:medicaid", "no", "yes")
+    run([clinic(claims=())], accept=True)
+    run([theirs], accept=True)
+    assert Conflict.objects.count() == 1, "the same value is not asked about again"
+
+
+def test_a_locked_fact_is_kept_in_silence() -> None:
+    run([clinic()])
+    Fact.objects.filter(term__code="detox").update(locked=True)
+    run([clinic(claims=(Claim("detox", False),))], accept=True)
+    assert fact("detox").value is True
+    assert not Conflict.objects.exists()
+
+
+def test_a_curators_address_is_kept() -> None:
+    run([clinic()])
+    listing = Listing.objects.get()
+    listing.street = "9 Harbour Road"
+    listing.save()
+    actions.record_change(
+        listing, by=None, changes={"street": ["1 Mill Street", "9 Harbour Road"]}, reason="moved",
+        via="admin",
+    )  # fmt: skip
+    run([clinic(street="5 Other Street")], accept=True)
+    assert Listing.objects.get().street == "9 Harbour Road"
+    assert Conflict.objects.get().field == "address"
+
+
+def test_a_source_that_falls_silent_leaves_not_known() -> None:
+    run([clinic()])
+    run([clinic(claims=(Claim("detox", True),))], accept=True)
+    assert set(Fact.objects.values_list("term__code", flat=True)) == {"detox"}
+    listing = Listing.objects.get()
+    assert bytes(listing.no_bits) == bytes(40)
+
+
+def test_two_sources_make_one_listing() -> None:
+    run([clinic()])
+    second = clinic(
+        "7", name="MILL CLINIC 1, INC", street="1 Mill St", phones=(PhoneRecord("+12025550101"),),
+        claims=(Claim("medicaid", True), Claim("medicare", True)),
+    )  # fmt: skip
+    joined = run([second], OTHER)
+    listing = Listing.objects.get()
+    assert joined.report["matched"] == 1
+    agreed = ListingIdentifier.objects.get(source__code="other").matched_by
+    assert agreed == "telephone and address and name"
+    assert fact("medicaid").source.code == "register"
+    assert fact("medicare").source.code == "other"
+    run([clinic(claims=(Claim("detox", True),))], accept=True)
+    assert fact("medicaid", listing).source.code == "other", "it stays in the other's name"
+
+
+@pytest.mark.parametrize(
+    ("record", "joins"),
+    [
+        ({"name": "Mill Clinic 1", "street": "1 Mill St."}, True),
+        ({"name": "Mill Clinic 1", "phones": (PhoneRecord("+12025550101"),)}, True),
+        ({"street": "1 Mill Street", "phones": (PhoneRecord("+12025550101"),)}, True),
+        ({"name": "Mill Clinic 1"}, False),
+        ({"phones": (PhoneRecord("+12025550101"),)}, False),
+        ({"street": "1 Mill Street"}, False),
+        (
+            {
+                "name": "Mill Clinic 1", "phones": (PhoneRecord("+12025550101"),),
+                "city": "Toledo", "postcode": "43604",
+            },
+            False,
+        ),
+    ],
+)  # fmt: skip
+def test_two_of_three_must_agree_in_one_town(record: dict[str, object], joins: bool) -> None:
+    run([clinic()])
+    run([clinic("9", **record)], OTHER)
+    assert (Listing.objects.count() == 1) is joins
+
+
+def test_when_two_listings_agree_as_well_none_is_taken() -> None:
+    same = {"name": "Mill Clinic", "phones": (PhoneRecord("+12025550101"),)}
+    run([clinic("1", **same), clinic("2", **same)])
+    run([clinic("9", **same, street="Elsewhere 3")], OTHER)
+    assert Listing.objects.count() == 3
+
+
+def test_a_new_id_for_a_place_whose_old_id_is_gone_is_the_same_listing() -> None:
+    many = [clinic(str(number)) for number in range(2, 40)]
+    run([clinic("1"), *many])
+    renamed = dataclasses.replace(clinic("1"), external_id="90", name="Mill Clinic New")
+    run([renamed, *many])
+    assert Listing.objects.count() == 39
+    assert Listing.objects.filter(name="Mill Clinic New").count() == 1
+    assert ListingIdentifier.objects.get(external_id="1").missing_since is not None
+
+
+def test_a_large_change_stops_and_goes_on_when_accepted() -> None:
+    many = [clinic(str(number)) for number in range(1, 41)]
+    run(many)
+    changed = [dataclasses.replace(one, name=f"New name {one.row}") for one in many[:5]]
+    before = version()
+    stopped = run([*changed, *many[5:]])
+    assert stopped.status == ImportRun.Status.STOPPED
+    assert "--accept-large-change" in stopped.report["stopped"]
+    assert version() == before
+    assert run([*changed, *many[5:]], accept=True).report["changed"] == 5
+
+
+def test_records_that_vanish_are_flagged_and_come_back() -> None:
+    many = [clinic(str(number)) for number in range(1, 41)]
+    run(many)
+    gone = run(many[1:])
+    assert gone.report["missing"] == 1
+    assert Listing.objects.count() == 40
+    assert ListingIdentifier.objects.exclude(missing_since=None).count() == 1
+    assert ReviewEvent.objects.filter(action="missing from source").count() == 1
+    run(many)
+    assert not ListingIdentifier.objects.exclude(missing_since=None).exists()
+    stopped = run(many[5:])
+    assert stopped.status == ImportRun.Status.STOPPED
+
+
+def test_a_dry_run_reports_and_changes_nothing() -> None:
+    before = version()
+    report = run([clinic("1"), clinic("2")], dry_run=True).report
+    assert (report["new"], Listing.objects.count(), version()) == (2, 0, before)
+
+
+def test_rows_put_aside_are_named_with_their_reason() -> None:
+    rows: list[Row] = [
+        clinic(), BadRow(2, "The row has no name."), OutOfScope(3, "not a facility row"),
+        clinic("1", row=4),
+    ]  # fmt: skip
+    report = run(rows).report
+    assert report["quarantined"] == [
+        [2, "The row has no name."],
+        [4, "The id 1 stands in this file twice."],
+    ]
+    assert report["out_of_scope"] == {"not a facility row": 1}
+
+
+def test_a_county_list_is_marked_unverified_and_changes_no_telephone() -> None:
+    run([clinic()], COUNTY)
+    assert Listing.objects.get().unverified is True
+    run([clinic(phones=(PhoneRecord("+12025550199"),))], COUNTY, accept=True)
+    assert Listing.objects.get().phones.get().number == "+12025550101"
+    assert Conflict.objects.get().field == "phones:main"
+    run([clinic("1")], REGISTER)
+    assert Listing.objects.get().unverified is False
+
+
+def test_groups_keep_their_meetings_and_what_is_online_is_stored() -> None:
+    meeting = MeetingRecord(2, dt.time(19), "America/New_York", 60, "online")
+    group = clinic(
+        meetings=(meeting,), provider="Family & Friends",
+        claims=(Claim("family-support", True), Claim("online", True)),
+    )  # fmt: skip
+    run([group])
+    listing = Listing.objects.get()
+    assert listing.online_only is True
+    assert listing.meetings.get().get_weekday_display() == "Tuesday"
+    assert listing.provider == Provider.objects.get()
+    moved = dataclasses.replace(meeting, weekday=3)
+    run([dataclasses.replace(group, meetings=(moved,))], accept=True)
+    assert listing.meetings.get().get_weekday_display() == "Wednesday"
+
+
+def test_an_import_that_is_running_is_not_joined_by_a_second() -> None:
+    source = run([clinic()]).source
+    now = timezone.now()
+    ImportRun.objects.create(
+        source=source, file_name="f", file_hash="1", started_at=now, heartbeat_at=now,
+        process="another-host 1 1",
+    )  # fmt: skip
+    with pytest.raises(ImportRefused, match="is running"):
+        run([clinic()])
+
+
+def test_a_run_whose_process_died_is_taken_over() -> None:
+    run([clinic("1")])
+    source = Listing.objects.get().source
+    then = timezone.now() - dt.timedelta(hours=1)
+    dead = ImportRun.objects.create(
+        source=source, file_name="f", file_hash="0" * 64, started_at=then, heartbeat_at=then,
+        process="another-host 1 1", cursor=1, report={"new": 1},
+    )  # fmt: skip
+    report = run([clinic("1"), clinic("2")])
+    assert report.pk == dead.pk
+    assert (report.report["new"], report.report["same"]) == (2, 0)
