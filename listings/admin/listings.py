@@ -17,7 +17,7 @@ from listings.admin.inlines import (
     PhoneInline,
 )
 from listings.admin.trace import differences, parts
-from listings.curation import actions
+from listings.curation import actions, position
 from listings.models import Listing, Term
 from listings.values.phone import PhoneError, parse_phone
 
@@ -101,6 +101,10 @@ class ListingAdmin(Kept):
         formsets: "Sequence[BaseModelFormSet[Any, Any]]",
         change: bool,
     ) -> None:
+        if {*position.ADDRESS} & {*form.changed_data} and not {*position.POINT} & {
+            *form.changed_data
+        }:
+            self._follow_address(form.instance)
         before = parts(form.instance)
         super().save_related(request, form, formsets, change)
         changes = form_changes(form) | differences(before, parts(form.instance))
@@ -111,6 +115,13 @@ class ListingAdmin(Kept):
             reason=_REASON if change else "Added in the admin.",
             via="admin",
         )
+
+    @staticmethod
+    def _follow_address(listing: Listing) -> None:
+        """A new address without a new point: the old point would be untrue."""
+        address = [getattr(listing, name) for name in position.ADDRESS]
+        for name, value in position.by_address(*address).items():
+            setattr(listing, name, value)
 
     @admin.action(description="Publish", permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Listing]) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from listings.curation import position
 from listings.curation.change import Change
 from listings.curation.plan import Disagreement
 from listings.exchange.merge import OurFact, OurPhone, Ours, merge
 from listings.exchange.same_place import Match
 from listings.exchange.staging import Staged
 from listings.exchange.values import Values, content_hash
-from listings.geocoding.address import locate_address
 from listings.models import (
     Conflict,
     Fact,
@@ -26,7 +26,6 @@ from listings.models import (
     SourceRecord,
 )
 from listings.values.geo import Point
-from listings.values.timezones import timezone_at
 
 _TEXTS = ("name", "second_name", "description", "language", "website", "email", "opening_hours")
 _MEETING = (
@@ -232,23 +231,8 @@ def _attributes(
 
 
 def _position(listing: Listing, fields: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
-    given = fields.get("point")
-    if given:
-        point: Point | None = Point(*given)
-        precision = Listing.Precision.EXACT.value
-    else:
-        parts = [found.get(name, getattr(listing, name)) for name in _ADDRESS]
-        located = locate_address(*parts)
-        point = located.point if located else None
-        precision = located.precision if located else ""
-    if point is None:
-        return {"latitude": None, "longitude": None, "precision": "", "timezone": ""}
-    return {
-        "latitude": point.latitude,
-        "longitude": point.longitude,
-        "precision": precision,
-        "timezone": timezone_at(point),
-    }
-
-
-_ADDRESS = ("street", "city", "region", "postcode", "country")
+    if fields.get("point"):
+        return position.exact(Point(*fields["point"]))
+    return position.by_address(
+        *(found.get(name, getattr(listing, name)) for name in position.ADDRESS)
+    )

@@ -19,6 +19,7 @@ _DAYS = {
 }  # fmt: skip
 _DAY = re.compile(r"\b(Mo|Tu|We|Th|Fr|Sa|Su|PH)\b")
 _RANGE = re.compile(r"(?<=\w)-(?=\w)")
+_SEPARATOR = re.compile(r"\s*[;,]\s*")
 _LEAST_MILES = 0.1
 
 
@@ -64,7 +65,7 @@ def hours_text(hours: str) -> str:
     if hours.strip() == "24/7":
         return _("day and night, every day")
     text = _DAY.sub(lambda match: _(_DAYS[match[1]]), hours)
-    return _RANGE.sub(_(" to "), text).replace(";", ", ").replace(" ,", ",").strip()
+    return _SEPARATOR.sub(", ", _RANGE.sub(_(" to "), text)).strip()
 
 
 @register.simple_tag

@@ -14,7 +14,8 @@ _WORDS = {
     "floor": "fl", "apartment": "apt", "north": "n", "south": "s", "east": "e", "west": "w",
     "northeast": "ne", "northwest": "nw", "southeast": "se", "southwest": "sw", "saint": "st",
     "mount": "mt", "fort": "ft", "first": "1st", "second": "2nd", "third": "3rd",
-    "turnpike": "tpke", "route": "rte", "trail": "trl", "plaza": "plz", "center": "ctr", "centre": "ctr",
+    "turnpike": "tpke", "route": "rte", "trail": "trl",
+    "plaza": "plz", "center": "ctr", "centre": "ctr",
 }  # fmt: skip
 _LEGAL = {"inc", "incorporated", "llc", "ltd", "corp", "corporation", "co", "pc", "pllc", "the"}
 _US_ZIP = re.compile(r"^(\d{3,5})(?:-?(\d{4}))?$")

@@ -264,3 +264,13 @@ def test_the_demo_login_opens_demonstrations_only(
     assert response.status_code == status
     if not demo:
         assert "belongs to the demonstration" in response.text
+
+
+def test_a_new_address_moves_the_point(people: People, catalogue: Listing):
+    call_command("load_gazetteer", verbosity=0)
+    address, data = form_of(people.superuser, catalogue)
+    data |= {"street": "1 Example Street", "city": "Hartford", "region": "CT", "postcode": "06103"}
+    people.superuser.post(address, data)
+    catalogue.refresh_from_db()
+    assert catalogue.precision == "postcode"
+    assert (round(catalogue.latitude, 2), round(catalogue.longitude, 2)) == (41.77, -72.67)

@@ -18,7 +18,8 @@ UNKIND = re.compile(
 )
 # Names of bodies, as they write themselves.
 NAMES = re.compile(
-    r"Substance Abuse and Mental Health Services Administration|Nicotine replacement therapy",
+    r"Substance Abuse and Mental Health Services Administration"
+    r"|Alcoholics Anonymous|Adult Children of Alcoholics",
     re.IGNORECASE,
 )
 

@@ -27,7 +27,7 @@ def test_about_miles(distance: float | None, text: str) -> None:
     [
         ("24/7", "day and night, every day"),
         ("Mo-Fr 09:00-17:00", "Monday to Friday 09:00 to 17:00"),
-        ("Mo,We 10:00-12:00; Su off", "Monday,Wednesday 10:00 to 12:00, Sunday off"),
+        ("Mo,We 10:00-12:00; Su off", "Monday, Wednesday 10:00 to 12:00, Sunday off"),
         ("by appointment", "by appointment"),
     ],
 )

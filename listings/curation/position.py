@@ -1,0 +1,33 @@
+"""Where a listing is: the columns that follow from a point, or from an address without one."""
+
+from typing import Any
+
+from listings.geocoding.address import locate_address
+from listings.models import Listing
+from listings.values.geo import Point
+from listings.values.timezones import timezone_at
+
+ADDRESS = ("street", "city", "region", "postcode", "country")
+POINT = ("latitude", "longitude")
+
+
+def exact(point: Point) -> dict[str, Any]:
+    """The columns for a point that its source gave for the address itself."""
+    return _columns(point, Listing.Precision.EXACT.value)
+
+
+def by_address(street: str, city: str, region: str, postcode: str, country: str) -> dict[str, Any]:
+    """The columns for the best point that the gazetteer has for an address; empty without one."""
+    located = locate_address(street, city, region, postcode, country)
+    if located:
+        return _columns(located.point, located.precision)
+    return {"latitude": None, "longitude": None, "precision": "", "timezone": ""}
+
+
+def _columns(point: Point, precision: str) -> dict[str, Any]:
+    return {
+        "latitude": point.latitude,
+        "longitude": point.longitude,
+        "precision": precision,
+        "timezone": timezone_at(point),
+    }
