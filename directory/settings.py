@@ -130,6 +130,9 @@ MIDDLEWARE = [
     "listings.web.access_log.AccessLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Public pages hold no secret that a compressed answer could give away (BREACH), and Django
+    # masks the admin's own tokens anew in every answer.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "listings.web.headers.HeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -222,11 +225,21 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"no_path": {"()": "listings.web.access_log.WithoutPath"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "failures": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["no_path"],
+        },
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "listings": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},
         "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "django.request": {"handlers": ["failures"], "level": "ERROR", "propagate": False},
+        "django.security": {"handlers": ["failures"], "level": "ERROR", "propagate": False},
         "django.server": {"handlers": [], "propagate": False},
     },
 }

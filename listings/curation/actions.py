@@ -22,10 +22,17 @@ def record_change(
     """Stamp a listing that was just changed by hand: keys, packed row, version, one event.
 
     Call it in the transaction that made the change. The listing's fields are saved here.
+    Raises Refused when the listing was changed since it was loaded: what came in between, an
+    import's or another curator's work, would be overwritten.
     """
     if not changes:
         return
     catalogue = Catalogue.objects.next_version()
+    if Listing.objects.filter(pk=listing.pk).exclude(version=listing.version).exists():
+        raise Refused(
+            f"{listing} was changed by someone else, or by an import, while you edited it."
+            " Nothing was saved. Load it again and make your change there."
+        )
     packing.repack([listing])
     listing.version = catalogue.version
     listing.save()
@@ -44,10 +51,12 @@ def set_status(
     if status in public and listing.source is None:
         raise Refused("A listing needs a source before it can be published.")
     catalogue = Catalogue.objects.next_version()
-    before, listing.status = listing.status, status
+    before = Listing.objects.values_list("status", flat=True).get(pk=listing.pk)
+    listing.status = status
     listing.status_reason = reason[:300]
     listing.version = catalogue.version
-    listing.save()
+    # Only these: the rest may have been changed since the listing was loaded.
+    listing.save(update_fields=["status", "status_reason", "version"])
     change: Changes = {"status": [before, status]}
     history.record(
         catalogue,

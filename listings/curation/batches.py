@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from listings.curation import history, packing
 from listings.curation.change import Change
@@ -36,6 +38,24 @@ class Stale(Exception):
     """A listing changed between the diff and the lock; work the batch out again."""
 
 
+class Overtaken(Exception):
+    """The run belongs to another process by now, which took this one for dead."""
+
+
+def keep(run: ImportRun, *fields: str, held_by: str = "") -> None:
+    """Save these fields of a run, and that it lives, as long as it is this process's own.
+
+    ``held_by`` is the process that holds it where that is what changes. Raises Overtaken.
+    """
+    run.heartbeat_at = timezone.now()
+    values = {name: getattr(run, name) for name in (*fields, "heartbeat_at")}
+    mine = ImportRun.objects.filter(
+        pk=run.pk, status=ImportRun.Status.RUNNING, process=held_by or run.process
+    )
+    if not mine.update(**values):
+        raise Overtaken
+
+
 @transaction.atomic
 def write(run: ImportRun, changes: Sequence[Change], terms: Mapping[str, Term]) -> None:
     """Write one batch and move the run's cursor. Raises Stale when a listing has moved on."""
@@ -54,59 +74,80 @@ def write(run: ImportRun, changes: Sequence[Change], terms: Mapping[str, Term]) 
     facts.write()
     _write_phones(run, changes)
     _write_meetings(run, changes)
+    _date_anew(run, [listing.pk for listing in old])
     Listing.objects.bulk_update(
         old, [*ATTRIBUTES, *packing.PACKED, *packing.KEYS, "version"], batch_size=200
     )
     _write_records(run, changes)
     history.record(catalogue, events)
     run.cursor += len(changes)
-    run.save(update_fields=["cursor", "report", "heartbeat_at"])
+    keep(run, "cursor", "report")
 
 
 @transaction.atomic
-def reconfirm(run: ImportRun, identifiers: Sequence[ListingIdentifier], seen_on: dt.date) -> None:
+def reconfirm(run: ImportRun, identifiers: Sequence[int], seen_on: dt.date) -> None:
     """The source names these again, unchanged, with a later date: its facts carry that date."""
     catalogue = Catalogue.objects.next_version()
-    listings = [identifier.listing_id for identifier in identifiers]
-    ListingIdentifier.objects.filter(pk__in=[row.pk for row in identifiers]).update(
-        seen_on=seen_on, as_of=run.as_of, missing_since=None
-    )
-    if run.as_of:
-        for model in (Fact, Phone):
-            model.objects.filter(listing__in=listings, source=run.source, method="import").update(
-                as_of=run.as_of
-            )
-        Meeting.objects.filter(listing__in=listings, source=run.source).update(as_of=run.as_of)
-    stamp = {"version": catalogue.version}
+    rows = ListingIdentifier.objects.filter(pk__in=identifiers)
+    listings = list(rows.values_list("listing_id", flat=True))
+    _record_missing(catalogue, run, rows.exclude(missing_since=None), None)
+    rows.update(seen_on=seen_on, as_of=run.as_of, missing_since=None)
+    _date_anew(run, listings)
     affected = Listing.objects.filter(pk__in=listings)
     if run.source.policy == Source.Policy.REGISTER:
         affected.filter(last_seen_on__lt=seen_on).update(last_seen_on=seen_on)
         affected.filter(last_seen_on=None).update(last_seen_on=seen_on)
-    affected.update(**stamp)
-    run.save(update_fields=["report", "heartbeat_at"])
+    affected.update(version=catalogue.version)
+    keep(run, "report")
+
+
+def _date_anew(run: ImportRun, listings: Sequence[int]) -> None:
+    """What this source said before and says again carries the date of the new edition."""
+    if run.as_of is None:
+        return
+    for model in (Fact, Phone):
+        model.objects.filter(listing__in=listings, source=run.source, method="import").update(
+            as_of=run.as_of
+        )
+    Meeting.objects.filter(listing__in=listings, source=run.source).update(as_of=run.as_of)
 
 
 @transaction.atomic
-def flag_missing(run: ImportRun, identifiers: Sequence[ListingIdentifier], since: dt.date) -> None:
+def flag_missing(run: ImportRun, identifiers: Sequence[int], since: dt.date) -> None:
     """The source no longer names these: flagged, with an event, and never deleted."""
     catalogue = Catalogue.objects.next_version()
-    rows = ListingIdentifier.objects.filter(pk__in=[row.pk for row in identifiers])
+    rows = ListingIdentifier.objects.filter(pk__in=identifiers)
+    _record_missing(catalogue, run, rows, since)
+    Listing.objects.filter(identifiers__in=rows).update(version=catalogue.version)
     rows.update(missing_since=since)
+    keep(run, "report")
+
+
+def _record_missing(
+    catalogue: Catalogue,
+    run: ImportRun,
+    rows: QuerySet[ListingIdentifier],
+    since: dt.date | None,
+) -> None:
+    """One event for each of these that goes missing (``since``) or is named again (None)."""
     history.record(
         catalogue,
         [
             Event(
-                "missing from source",
+                "missing from source" if since else "named again by source",
                 "import",
                 listing=row.listing,
-                changes={"missing_since": [None, since.isoformat()]},
+                changes={"missing_since": [_day(row.missing_since), _day(since)]},
                 reason=str(run.source),
                 run=run,
             )
-            for row in rows.select_related("listing")
+            for row in rows.select_related("listing").order_by("pk")
         ],
     )
-    run.save(update_fields=["report", "heartbeat_at"])
+
+
+def _day(date: dt.date | None) -> str | None:
+    return date.isoformat() if date else None
 
 
 def _check_versions(changes: Sequence[Change]) -> None:

@@ -172,8 +172,9 @@ def _join_phones(plan: Plan, ours: Ours, theirs: Phones, trusted: bool) -> None:
     here = {(phone.number, phone.extension) for phone in ours.phones}
     for role, numbers in theirs.items():
         new = [pair for pair in _pairs(numbers) if pair not in here]
-        if new and (trusted or not here):
+        if new and (trusted or not ours.phones):
             plan.add_phones += [(*pair, role) for pair in new]
+            here.update(new)  # a number stands once, under the first role that names it
         elif new:
             plan.conflicts.append(Disagreement(f"phones:{role}", None, None, _lists(new)))
 
@@ -187,32 +188,45 @@ def _merge_phones(
     others: Mapping[str, Values],
 ) -> None:
     here = {(phone.number, phone.extension): phone for phone in ours.phones}
-    elsewhere = {
-        pair for values in others.values() for found in values["phones"].values()
-        for pair in _pairs(found)
-    }  # fmt: skip
-    for role in sorted(base.keys() | theirs.keys()):
-        old, new = _pairs(base.get(role)), _pairs(theirs.get(role))
-        added = [pair for pair in new if pair not in old and pair not in here]
-        removed = [
-            pair for pair in old
-            if pair not in new and pair in here and not here[pair].curated and pair not in elsewhere
+    elsewhere = {pair for values in others.values() for pair in _roles(values["phones"])}
+    free = {pair for pair, p in here.items() if not p.curated and pair not in elsewhere}
+    old, new = _roles(base), _roles(theirs)
+    for role in sorted({*old.values(), *new.values()}):
+        was = [pair for pair, under in old.items() if under == role]
+        named = [pair for pair, under in new.items() if under == role]
+        added = [pair for pair in named if pair not in old and pair not in here]
+        removed = [pair for pair in was if pair not in new and pair in free]
+        # The same number under another role: taken out and put in again.
+        moved = [
+            pair for pair in named
+            if pair in free and here[pair].role == old.get(pair, role) != role
         ]  # fmt: skip
-        if not (added or removed) or f"phones:{role}" in ours.locked_fields:
+        if not (added or removed or moved) or f"phones:{role}" in ours.locked_fields:
             continue
         # Somebody here added a number of this role, or took one of the source's away.
         touched = any(phone.curated and phone.role == role for phone in ours.phones)
-        touched = touched or any(pair not in here for pair in old)
+        touched = touched or any(pair not in here for pair in was)
         if trusted and not touched:
-            plan.add_phones += [(*pair, role) for pair in added]
-            plan.drop_phones += removed
-        elif added or not touched:
+            plan.add_phones += [(*pair, role) for pair in (*added, *moved)]
+            plan.drop_phones += [*removed, *moved]
+        elif added or moved or not touched:
             shown = [[p.number, p.extension] for p in ours.phones if p.role == role]
-            plan.conflicts.append(Disagreement(f"phones:{role}", _lists(old), shown, _lists(new)))
+            plan.conflicts.append(
+                Disagreement(f"phones:{role}", base.get(role, []), shown, theirs.get(role, []))
+            )
 
 
-def _pairs(numbers: list[list[str]] | None) -> list[tuple[str, str]]:
-    return [(number, extension) for number, extension in numbers or []]
+def _roles(phones: Phones) -> dict[tuple[str, str], str]:
+    """Each number with the first role that names it."""
+    roles: dict[tuple[str, str], str] = {}
+    for role, numbers in phones.items():
+        for pair in _pairs(numbers):
+            roles.setdefault(pair, role)
+    return roles
+
+
+def _pairs(numbers: list[list[str]]) -> list[tuple[str, str]]:
+    return [(number, extension) for number, extension in numbers]
 
 
 def _lists(pairs: list[tuple[str, str]]) -> list[list[str]]:
@@ -225,8 +239,13 @@ def _merge_meetings(plan: Plan, base: Values | None, ours: Ours, theirs: Values)
     if new == old:
         return
     standing = [dict(meeting) for meeting in ours.meetings]
-    if standing == old or not standing:
+    # They stand here by day and hour, in a file in any order.
+    if not standing or _in_any_order(standing) == _in_any_order(old):
         plan.meetings = new
         plan.before["meetings"] = standing
-    elif standing != new:
+    elif _in_any_order(standing) != _in_any_order(new):
         plan.conflicts.append(Disagreement("meetings", old, standing, new))
+
+
+def _in_any_order(meetings: list[dict[str, Any]]) -> list[list[tuple[str, str]]]:
+    return sorted(sorted((name, repr(value)) for name, value in one.items()) for one in meetings)

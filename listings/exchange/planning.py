@@ -12,7 +12,7 @@ from listings.curation import position
 from listings.curation.change import Change
 from listings.curation.plan import Disagreement
 from listings.exchange.merge import OurFact, OurPhone, Ours, merge
-from listings.exchange.same_place import Match
+from listings.exchange.same_place import CREATED, Match
 from listings.exchange.staging import Staged
 from listings.exchange.values import Values, content_hash
 from listings.models import (
@@ -180,7 +180,7 @@ def _identifier(
     row = known or ListingIdentifier(
         source=run.source,
         external_id=record.external_id,
-        matched_by=" and ".join(match.agreed) if match else "created",
+        matched_by=" and ".join(match.agreed) if match else CREATED,
     )
     row.as_of = run.as_of
     row.seen_on = seen_on

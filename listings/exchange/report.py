@@ -1,11 +1,17 @@
 """What an import did, counted and listed, as it is printed and as it is saved."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 LISTED = 200
 """How many rows of one kind a report names; the rest are counted."""
+OTHERS = "others"
+"""Under which a saved report counts what it does not name."""
+_KINDS = 20_000
+"""How many different notes are kept apart while reading: a million rows may bring as many."""
+_COUNTED = ("out_of_scope", "not_mapped", "unknown_codes", "notes")
 
 
 @dataclass(slots=True)
@@ -35,11 +41,17 @@ class Report:
         if len(self.quarantined) < LISTED:
             self.quarantined.append([row, reason])
 
+    def count(self, name: str, words: Iterable[str]) -> None:
+        """Count words of one kind, such as notes."""
+        counter: Counter[str] = getattr(self, name)
+        for word in words:
+            counter[word if word in counter or len(counter) < _KINDS else OTHERS] += 1
+
     def saved(self) -> dict[str, Any]:
         """The report as plain values, its longest lists cut."""
         values = {part.name: getattr(self, part.name) for part in fields(self)}
-        for name in ("out_of_scope", "not_mapped", "unknown_codes", "notes"):
-            values[name] = dict(values[name].most_common(LISTED))
+        for name in _COUNTED:
+            values[name] = _shortened(values[name])
         return values
 
     def lines(self) -> list[str]:
@@ -69,9 +81,17 @@ class Report:
         return lines
 
 
+def _shortened(counter: Counter[str]) -> dict[str, int]:
+    """The most frequent ones, and the sum of the others: the total stays true."""
+    named = dict(counter.most_common(LISTED))
+    if rest := counter.total() - sum(named.values()):
+        named[OTHERS] = named.get(OTHERS, 0) + rest
+    return named
+
+
 def from_saved(values: dict[str, Any]) -> Report:
     """A report as it was saved, to be gone on with."""
     report = Report(**values)
-    for name in ("out_of_scope", "not_mapped", "unknown_codes", "notes"):
+    for name in _COUNTED:
         setattr(report, name, Counter(getattr(report, name)))
     return report

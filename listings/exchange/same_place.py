@@ -5,7 +5,7 @@ one organisation often share name and telephone, so an address in another town s
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -16,6 +16,8 @@ from listings.values.text import fold
 
 CHUNK = 300
 """Records compared with the database at a time."""
+CREATED = "created"
+"""What stands in an identifier where the source's record made the listing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +75,16 @@ def find(records: Iterable[Staged], source: Source, seen: set[str]) -> dict[str,
     agrees most, so that the outcome does not depend on how the file is cut into batches.
     """
     scored: list[tuple[int, str, Match]] = []
+    taken: set[int] = set()
     records = iter(records)
     while chunk := list(islice(records, CHUNK)):
         wanted = {record.external_id: staged_keys(record) for record in chunk}
-        candidates = _candidates(wanted.values(), source, seen)
+        candidates = _candidates(wanted.values())
+        taken |= _leave_own(candidates, source, seen)
         for external_id, keys in wanted.items():
             if match := _best(keys, candidates):
                 scored.append((len(match.agreed), external_id, match))
     found: dict[str, Match] = {}
-    taken: set[int] = set()
     for _, external_id, match in sorted(scored, key=lambda one: (-one[0], one[1])):
         if match.listing_id not in taken:
             taken.add(match.listing_id)
@@ -101,30 +104,47 @@ def _best(keys: Keys, candidates: dict[int, Keys]) -> Match | None:
     return best[0] if len(best) == 1 else None
 
 
-def _candidates(wanted: Iterable[Keys], source: Source, seen: set[str]) -> dict[int, Keys]:
+def _candidates(wanted: Iterable[Keys]) -> dict[int, Keys]:
+    """The listings that share a telephone or an address: no two of the three lack both."""
     wanted = list(wanted)
     numbers = {number for keys in wanted for number in keys.phones}
     by_phone = Phone.objects.filter(role=Phone.Role.MAIN, number__in=numbers).values("listing_id")
+    addresses = {keys.address for keys in wanted if keys.address}
     known = Listing.objects.exclude(status=Listing.Status.MERGED)
     rows = {
         pk: (address, name, postcode, fold(city))
-        for found in (
-            known.filter(pk__in=by_phone),
-            known.filter(address_key__in={keys.address for keys in wanted if keys.address}),
-            known.filter(name_key__in={keys.name for keys in wanted}),
-        )
+        for found in (known.filter(pk__in=by_phone), known.filter(address_key__in=addresses))
         for pk, address, name, postcode, city in found.values_list(
             "pk", "address_key", "name_key", "postcode", "city"
         )
     }
-    own = ListingIdentifier.objects.filter(source=source, listing__in=rows).values_list(
-        "listing_id", "external_id"
-    )
-    for listing_id, external_id in own:
-        if external_id in seen:
-            rows.pop(listing_id, None)
     phones: dict[int, set[str]] = defaultdict(set)
-    main = Phone.objects.filter(role=Phone.Role.MAIN, listing__in=rows)
-    for listing_id, number in main.values_list("listing_id", "number"):
-        phones[listing_id].add(number)
+    for some in _parts(rows):
+        main = Phone.objects.filter(role=Phone.Role.MAIN, listing__in=some)
+        for listing_id, number in main.values_list("listing_id", "number"):
+            phones[listing_id].add(number)
     return {pk: Keys(frozenset(phones[pk]), *row) for pk, row in rows.items()}
+
+
+def _leave_own(candidates: dict[int, Keys], source: Source, seen: set[str]) -> set[int]:
+    """Drop what this source made under an id it still names; gives those it joined so.
+
+    What it joined stays a candidate, though taken: a run that goes on after a kill must find the
+    same best one as a run that was never killed.
+    """
+    joined = set()
+    for some in _parts(candidates):
+        own = ListingIdentifier.objects.filter(source=source, listing__in=some)
+        for pk, external_id, how in own.values_list("listing_id", "external_id", "matched_by"):
+            if external_id in seen and how == CREATED:
+                candidates.pop(pk, None)
+            elif external_id in seen:
+                joined.add(pk)
+    return joined
+
+
+def _parts(keys: Iterable[int]) -> Iterator[list[int]]:
+    """A few thousand at a time: a thousand listings of one call centre must not fill a query."""
+    iterator = iter(list(keys))
+    while some := list(islice(iterator, 5_000)):
+        yield some

@@ -8,13 +8,16 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from listings.exchange.readers.base import Reading
 from listings.exchange.records import BadRow, OutOfScope
 from listings.exchange.report import Report
 from listings.exchange.values import Values, content_hash, record_values
 from listings.models import ListingIdentifier, Source
+
+MAX_RECORD: Final = 1_000_000
+"""Characters that one record may have with all that its source wrote beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +102,11 @@ def stage(
             case BadRow():
                 report.quarantine(row.row, row.reason)
             case OutOfScope():
-                report.out_of_scope[row.reason] += 1
+                report.count("out_of_scope", [row.reason])
             case _:
-                report.not_mapped.update(row.not_mapped)
-                report.unknown_codes.update(row.unknown_codes)
-                report.notes.update(row.notes)
+                report.count("not_mapped", row.not_mapped)
+                report.count("unknown_codes", row.unknown_codes)
+                report.count("notes", row.notes)
                 if row.external_id in result.seen:
                     report.quarantine(
                         row.row, f"The id {row.external_id} stands in this file twice."
@@ -133,7 +136,12 @@ def _sort_in(result: Stage, staged: Staged, seen_on: dt.date, report: Report) ->
         if known.missing or known.seen_on < seen_on:
             result.reconfirm.append(known.pk)
         return
+    line = json.dumps(asdict(staged), ensure_ascii=False, default=str)
+    if len(line) > MAX_RECORD:
+        reason = f"The record has {len(line):,} characters, more than {MAX_RECORD:,}. Shorten it."
+        report.quarantine(staged.row, reason)
+        return
     result.staged_rows += 1
     if known and not known.missing:
         result.changed_rows += 1
-    result.file.write(json.dumps(asdict(staged), ensure_ascii=False, default=str) + "\n")
+    result.file.write(line + "\n")

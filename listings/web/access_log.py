@@ -20,9 +20,8 @@ def truncated_address(request: HttpRequest) -> str:
     address = request.META.get("REMOTE_ADDR", "")
     hops = settings.TRUSTED_PROXY_COUNT
     if hops:
-        forwarded = [
-            part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        ]
+        listed = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        forwarded = [part.strip() for part in listed if part.strip()]
         address = forwarded[-hops] if len(forwarded) >= hops else address
     try:
         parsed = ipaddress.ip_address(address)
@@ -30,6 +29,16 @@ def truncated_address(request: HttpRequest) -> str:
         return "-"
     prefix = 24 if parsed.version == 4 else 48
     return str(ipaddress.ip_network(f"{parsed}/{prefix}", strict=False))
+
+
+class WithoutPath(logging.Filter):
+    """Takes the path, and so the place looked for, out of Django's own lines about failures."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep the line and its traceback, without what the request asked for."""
+        status = getattr(record, "status_code", "")
+        record.msg, record.args = f"A request failed. {status}".strip(), ()
+        return True
 
 
 class AccessLogMiddleware:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -10,6 +11,9 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
     "X-DNS-Prefetch-Control": "off",
+    # Always said: behind a proxy that does TLS, Django may not know that the visit is secure, and
+    # browsers take no notice of it where it is not.
+    "Strict-Transport-Security": f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains",
 }
 
 

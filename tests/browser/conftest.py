@@ -34,7 +34,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(transactional_db: None, settings: Settings, tmp_path: Path, live_server: LiveServer) -> str:
+def site(
+    transactional_db: None, settings: Settings, tmp_path: Path, live_server: LiveServer
+) -> str:
     """Address of a small site: two Hartfords, a detox near the first, a group online."""
     settings.STATIC_ROOT = tmp_path
     settings.DIRECTORY_DEMO = True

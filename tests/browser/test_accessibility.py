@@ -1,4 +1,4 @@
-"""axe-core finds nothing on any kind of page, at two widths, light, dark and with forced colours."""
+"""axe-core finds nothing on any kind of page: narrow and wide, light, dark, forced colours."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

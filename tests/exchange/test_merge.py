@@ -191,6 +191,43 @@ def test_a_second_source_adds_only_the_numbers_that_are_new() -> None:
     assert plan.add_phones == [(B[0], B[1], "intake")]
 
 
+def test_a_number_under_two_roles_is_added_once() -> None:
+    plan = run(None, ours(), values(phones={"main": [A], "intake": [A, B]}))
+    assert plan.add_phones == [(*A, "main"), (*B, "intake")]
+
+
+def test_a_number_that_moves_to_another_role_is_not_lost() -> None:
+    plan = run(
+        values(phones={"main": [A]}),
+        ours(phones=(phone(A),)),
+        values(phones={"main": [B], "intake": [A]}),
+    )
+    assert plan.add_phones == [(*A, "intake"), (*B, "main")]
+    assert plan.drop_phones == [tuple(A)]
+
+
+def test_a_number_that_stays_under_one_of_two_roles_is_not_lost() -> None:
+    plan = run(
+        values(phones={"main": [A], "intake": [A]}),
+        ours(phones=(phone(A),)),
+        values(phones={"main": [B], "intake": [A]}),
+    )
+    assert plan.add_phones == [(*A, "intake"), (*B, "main")]
+    assert plan.drop_phones == [tuple(A)]
+
+
+def test_meetings_may_stand_in_any_order() -> None:
+    monday, friday = {"weekday": 1, "start": "19:00"}, {"weekday": 5, "start": "19:00"}
+    moved = {"weekday": 6, "start": "19:00"}
+    plan = run(
+        values(meetings=[friday, monday]),
+        ours(meetings=(monday, friday)),
+        values(meetings=[monday, moved]),
+    )
+    assert plan.meetings == [monday, moved]
+    assert not plan.conflicts
+
+
 def test_locked_fields_are_kept_in_silence() -> None:
     plan = run(
         values(fields={"website": "https://a.example"}, phones={"main": [A]}),

@@ -110,9 +110,7 @@ def test_a_withheld_address_shows_the_town_alone(visitor: Client) -> None:
     ],
 )
 def test_only_web_addresses_are_links(visitor: Client, website: str, shown: str | None) -> None:
-    page = main_of(
-        visitor.get(make_listing(website=website).get_absolute_url()).content.decode()
-    )
+    page = main_of(visitor.get(make_listing(website=website).get_absolute_url()).content.decode())
     if shown:
         assert 'rel="noopener noreferrer nofollow" referrerpolicy="no-referrer"' in page
         assert shown in page

@@ -8,6 +8,7 @@ from listings.models import Meeting
 from listings.views.meeting_times import next_meetings
 
 NEW_YORK = "America/New_York"
+NEW_YEAR = dt.date(2027, 1, 1)
 
 
 def utc(text: str) -> dt.datetime:
@@ -48,7 +49,9 @@ def test_the_soonest_comes_first_and_unknown_zones_last() -> None:
         Meeting(weekday=2, start=noon, timezone=NEW_YORK, name="sooner"),
         Meeting(weekday=2, start=noon, timezone=NEW_YORK, ends_on=dt.date(2026, 1, 1), name="over"),
         Meeting(weekday=2, start=noon, timezone="", ends_on=dt.date(2026, 1, 1), name="over too"),
-        Meeting(weekday=2, start=noon, timezone=NEW_YORK, starts_on=dt.date(2027, 1, 1), name="new"),
+        Meeting(
+            weekday=2, start=noon, timezone=NEW_YORK, starts_on=dt.date(2027, 1, 1), name="new"
+        ),
     ]
     found = next_meetings(meetings, utc("2026-11-22 17:00"))
     names = [one.meeting.name for one in found]

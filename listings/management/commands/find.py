@@ -80,10 +80,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{total:,} found {where}")
         for number, result in enumerate(results, start=1):
             listing = result.listing
-            miles = f"{result.miles:.1f} miles" if result.miles is not None else "no distance"
+            miles = f"{result.miles:>6.1f} miles  " if result.miles is not None else ""
             town = ", ".join(part for part in (listing.city, listing.region) if part)
             phone = next((p.value.display for p in listing.phones.all()), "no phone known")
-            self.stdout.write(f"{number:>3}. {miles:>11}  {listing}  ({town or 'online'})  {phone}")
+            self.stdout.write(f"{number:>3}. {miles}{listing}  ({town or 'online'})  {phone}")
             self.stdout.write(f"     known yes: {_labels(result.known)}")
             if result.not_known:
                 self.stdout.write(f"     not known: {_labels(result.not_known)}")

@@ -4,11 +4,12 @@ import dataclasses
 import datetime as dt
 import hashlib
 import sys
+from argparse import ArgumentTypeError
 from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError
+from django.db import Error
 from django.utils.text import slugify
 
 from listings.exchange.fetch import fetch, open_path_or_url
@@ -17,6 +18,9 @@ from listings.exchange.readers import READERS, Reading, findtreatment, meeting_g
 from listings.exchange.records import ReadError
 from listings.exchange.report import from_saved
 from listings.models import ImportRun
+
+_OWN_FEEDS = ("csv", "meeting-guide")
+"""Formats in which many send files; the other formats have one sender each."""
 
 
 class Command(BaseCommand):
@@ -46,10 +50,15 @@ class Command(BaseCommand):
             run = self._import(options)
         except (ReadError, ImportRefused) as error:
             raise CommandError(str(error)) from error
-        except OperationalError as error:
+        except Error as error:
             raise CommandError(
                 f"The database could not be written ({error}). Every listing so far is whole. Make"
                 " room or wait a little, then run the same command again: it goes on from there."
+            ) from error
+        except KeyboardInterrupt as error:
+            raise CommandError(
+                "Stopped by hand. Every listing so far is whole. Run the same command again: it"
+                " goes on from there."
             ) from error
         except OSError as error:
             raise CommandError(
@@ -82,7 +91,8 @@ class Command(BaseCommand):
             return self._read(reading, file_hash, options)
 
     def _read(self, reading: Reading, file_hash: str, options: dict[str, Any]) -> ImportRun:
-        if feed := slugify(options["feed"])[:60]:
+        if options["feed"]:
+            feed = _feed(options["source"], options["feed"])
             spec = dataclasses.replace(
                 reading.source, code=f"{options['source']}-{feed}", name=options["feed"][:200]
             )
@@ -107,7 +117,17 @@ def _date(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError as error:
-        raise CommandError(f"“{text}” is no date; write it as 2026-11-22.") from error
+        raise ArgumentTypeError(f"“{text}” is no date; write it as 2026-11-22.") from error
+
+
+def _feed(source: str, name: str) -> str:
+    """The part of a source's code that a feed's own name gives it."""
+    if source not in _OWN_FEEDS:
+        raise CommandError(f"--feed is for {' and '.join(_OWN_FEEDS)}; {source} is one source.")
+    feed = slugify(name)[:60]
+    if not feed:
+        raise CommandError(f"--feed “{name}” has no Latin letter or digit. Write it with some.")
+    return feed
 
 
 def _hash(stream: BinaryIO) -> str:

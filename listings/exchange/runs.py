@@ -1,0 +1,157 @@
+"""The life of an import run: one per source, taken over from the dead, one writing at a time."""
+
+import datetime as dt
+import os
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from listings.curation import batches
+from listings.exchange.report import Report, from_saved
+from listings.models import Catalogue, ImportRun, Source
+
+DEAD_AFTER = dt.timedelta(minutes=10)
+"""A run on another machine that has not stirred for so long is taken for dead."""
+STIR_SECONDS = 30
+"""How often a run that writes nothing shows that it lives."""
+_WRITING = " writing"
+_NO_CLOCK = "-"
+
+
+class ImportRefused(Exception):
+    """The import cannot start, or was stopped; the message says what to do."""
+
+
+def refuse_date(source: Source, as_of: dt.date | None) -> None:
+    """Raise ImportRefused for a date to come, or one before an edition that is here already."""
+    if as_of is None:
+        return
+    # A day of grace: where the file was published it may be tomorrow already.
+    if as_of > timezone.localdate() + dt.timedelta(days=1):
+        raise ImportRefused(f"{as_of} lies in the future; no file can be of that day. See --as-of.")
+    # An edition that was applied in part counts: what it changed must not be undone either.
+    applied = Q(status=ImportRun.Status.COMPLETE) | Q(cursor__gt=0)
+    dated = source.runs.filter(applied, dry_run=False).exclude(as_of=None)
+    latest = dated.order_by("-as_of").first()
+    if latest and latest.as_of and as_of < latest.as_of:
+        raise ImportRefused(
+            f"This file is of {as_of}, but {source} was already imported as of {latest.as_of}."
+            " An older edition would undo a newer one. Check --as-of."
+        )
+
+
+def begin(
+    source: Source, file_name: str, file_hash: str, as_of: dt.date | None, dry_run: bool
+) -> tuple[ImportRun, Report]:
+    """This source's run, new or taken over from a process that died, with its report so far.
+
+    Raises ImportRefused while another import of the source runs.
+    """
+    now = timezone.now()
+    here = f"{socket.gethostname()} {os.getpid()} {_started(os.getpid()) or _NO_CLOCK}"
+    running = source.runs.filter(status=ImportRun.Status.RUNNING).first()
+    if running and alive(running):
+        raise ImportRefused(
+            f"Another import of {source} is running ({running.process}). Wait until it has ended."
+        )
+    if running and (running.file_hash, running.as_of, running.dry_run) == (
+        file_hash, as_of, dry_run,
+    ):  # fmt: skip
+        # Only one of two that take over at once finds the dead process's name still there.
+        taken = source.runs.filter(pk=running.pk, process=running.process)
+        if taken.update(process=here, heartbeat_at=now):
+            running.process, running.heartbeat_at = here, now
+            return running, from_saved(running.report) if running.report else Report()
+    try:
+        with transaction.atomic():
+            source.runs.filter(
+                status=ImportRun.Status.RUNNING, process=running.process if running else ""
+            ).update(status=ImportRun.Status.INTERRUPTED, finished_at=now)
+            run = ImportRun.objects.create(
+                source=source, file_name=file_name, file_hash=file_hash, as_of=as_of,
+                dry_run=dry_run, started_at=now, heartbeat_at=now, process=here,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise ImportRefused(
+            f"Another import of {source} has just begun. Wait until it has ended."
+        ) from error
+    return run, Report()
+
+
+def alive(run: ImportRun) -> bool:
+    """Whether the process of a run that says "running" still is."""
+    host, pid, started = [*run.process.split(), "", "", ""][:3]
+    if host == socket.gethostname() and pid.isdigit() and started != _NO_CLOCK:
+        return _started(int(pid)) == started
+    return timezone.now() - run.heartbeat_at < DEAD_AFTER
+
+
+def _started(pid: int) -> str:
+    """When a process began, in ticks since boot, so that a number used again is told apart.
+
+    Empty for one that has ended, also where its parent has not yet taken notice (a zombie).
+    """
+    try:
+        parts = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return "" if parts[0] in {"Z", "X"} else parts[19]
+
+
+def take_turn(run: ImportRun, waiting: Callable[[ImportRun], None]) -> None:
+    """Wait until no other import writes, and be the one that does.
+
+    Which listings are one place depends on those already here: two sources writing at once would
+    each miss what the other adds. Reading goes on side by side.
+    """
+    while True:
+        with transaction.atomic():
+            # The catalogue's row is held, so that asking and taking are one step.
+            Catalogue.objects.select_for_update().get(pk=1)
+            others = ImportRun.objects.filter(
+                status=ImportRun.Status.RUNNING, process__endswith=_WRITING
+            ).exclude(pk=run.pk)
+            ahead = next(filter(alive, others.select_related("source")), None)
+            if ahead is None:
+                before, run.process = run.process, run.process + _WRITING
+                batches.keep(run, "process", held_by=before)
+                return
+        waiting(ahead)
+        time.sleep(0.5)
+
+
+def end(run: ImportRun, status: ImportRun.Status) -> ImportRun:
+    """End a run, with its report as it stands. Raises Overtaken when it is another's by now."""
+    run.status = status
+    # The clocks of two machines may differ by more than a run takes.
+    run.finished_at = max(timezone.now(), run.started_at)
+    batches.keep(run, "status", "finished_at", "report")
+    return run
+
+
+def fail(run: ImportRun) -> None:
+    """Mark a run as failed; report and cursor stay those of the last batch that was written."""
+    run.status = ImportRun.Status.FAILED
+    run.finished_at = max(timezone.now(), run.started_at)
+    batches.keep(run, "status", "finished_at")
+
+
+class Pulse:
+    """Shows what is being done and how far it is, and shows other processes that this one lives."""
+
+    def __init__(self, run: ImportRun, progress: Callable[[str, int], None]) -> None:
+        self.run, self.progress = run, progress
+        self.beat = time.monotonic()
+
+    def __call__(self, what: str, rows: int) -> None:
+        """Tell of it; cheap enough for every row."""
+        if rows % 500 == 0:
+            self.progress(what, rows)
+            if time.monotonic() - self.beat > STIR_SECONDS:
+                self.beat = time.monotonic()
+                batches.keep(self.run)

@@ -1,0 +1,188 @@
+"""A database of a proof's own, made in a temporary folder or on PostgreSQL, and dropped after it."""
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parents[2]
+REAL_FILE = ROOT.parent / "shared" / "data" / "samhsa" / "national_directory_su.csv"
+_OURS = ("DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "TMPDIR", "IMPORT_HOSTS")
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended: exit code, what it printed, seconds, and megabytes at its peak."""
+
+    code: int
+    out: str
+    err: str
+    seconds: float
+    megabytes: float
+
+    @property
+    def said(self) -> str:
+        """The last line it printed, in which errors stand."""
+        return (self.err.strip() or self.out.strip()).splitlines()[-1]
+
+    @property
+    def has_traceback(self) -> bool:
+        """Whether a person was shown the inside of the program."""
+        return "Traceback" in self.out + self.err or "Exception ignored" in self.err
+
+
+@dataclass
+class Scratch:
+    """One scratch database, with the folder of its files."""
+
+    folder: Path
+    url: str
+    extra: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What its commands run with: nobody's own settings."""
+        kept = {name: value for name, value in os.environ.items() if name not in _OURS}
+        return kept | {
+            "DATABASE_URL": self.url,
+            "DIRECTORY_ENV_FILE": os.devnull,
+            "SECRET_KEY": "a proof needs no secret, only its length",
+            "DIRECTORY_DEMO": "0",
+            "PYTHONUNBUFFERED": "1",
+        } | self.extra  # fmt: skip
+
+    def start(self, *arguments: str, program: Sequence[str] = ("manage.py",)) -> "Child":
+        """Start a command on it."""
+        return Child([sys.executable, *program, *arguments], self.environment)
+
+    def manage(self, *arguments: str) -> Done:
+        """Run a command on it to its end."""
+        return self.start(*arguments).wait()
+
+    def must(self, *arguments: str) -> Done:
+        """Run a command that has to succeed."""
+        done = self.manage(*arguments)
+        if done.code:
+            raise RuntimeError(f"{' '.join(arguments)}: {done.out}{done.err}")
+        return done
+
+    def look(self) -> dict[str, Any]:
+        """What stands in it, and what is wrong with that (tests.proofs._look)."""
+        done = self.start(program=("-m", "tests.proofs._look")).wait()
+        if done.code:
+            raise RuntimeError(done.err)
+        found: dict[str, Any] = json.loads(done.out)
+        return found
+
+
+class Child:
+    """A command that runs; its process is this proof's own and may be killed."""
+
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+        self.started = time.monotonic()
+        self.files = [tempfile.TemporaryFile("w+") for _ in range(2)]
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
+            stdout=self.files[0], stderr=self.files[1],
+        )  # fmt: skip
+
+    def kill_after(self, seconds: float) -> bool:
+        """Kill it (-9) then, unless it has ended; whether it was killed."""
+        try:
+            self.process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.wait()
+            return True
+        return False
+
+    def wait(self) -> Done:
+        """Wait for its end."""
+        if self.process.returncode is None:
+            _, status, used = os.wait4(self.process.pid, 0)
+            self.process.returncode = os.waitstatus_to_exitcode(status)
+        else:
+            used = resource.getrusage(resource.RUSAGE_SELF)
+        seconds = time.monotonic() - self.started
+        texts = []
+        for file in self.files:
+            file.seek(0)
+            texts.append(file.read())
+            file.close()
+        code = self.process.returncode
+        return Done(code, texts[0], texts[1], seconds, used.ru_maxrss / 1024)
+
+
+def prepare(scratch: Scratch, *, gazetteer: bool = True) -> Scratch:
+    """Make the tables and load what every import needs."""
+    scratch.must("migrate", "--verbosity=0")
+    scratch.must("load_taxonomy")
+    if gazetteer:
+        scratch.must("load_gazetteer")
+    return scratch
+
+
+@contextmanager
+def on_sqlite(*, gazetteer: bool = True) -> Iterator[Scratch]:
+    """A prepared SQLite database in a temporary folder."""
+    with tempfile.TemporaryDirectory(prefix="proof-") as name:
+        folder = Path(name)
+        yield prepare(Scratch(folder, f"sqlite:///{folder / 'base.sqlite3'}"), gazetteer=gazetteer)
+
+
+def copy_of(base: Scratch, name: str) -> Scratch:
+    """A copy of a prepared SQLite database that nothing has open."""
+    for suffix in ("", "-wal", "-shm"):
+        source, target = base.folder / f"base.sqlite3{suffix}", base.folder / f"{name}{suffix}"
+        target.unlink(missing_ok=True)
+        if source.exists():
+            shutil.copyfile(source, target)
+    return Scratch(base.folder, f"sqlite:///{base.folder / name}")
+
+
+def postgres_url(name: str) -> str:
+    """The address of a database of that name on a server where we may make one, or nothing."""
+    found = subprocess.run(
+        [sys.executable, "script/find_postgres.py", name],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return found.stdout.strip()
+
+
+@contextmanager
+def on_postgres(*, gazetteer: bool = False) -> Iterator[Scratch | None]:
+    """A prepared database on PostgreSQL, dropped at the end; None where no server is reached."""
+    name = f"proof_{os.getpid()}"
+    url = postgres_url(name)
+    if not url:
+        yield None
+        return
+    server = url.rsplit("/", 1)[0] + "/postgres"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            with tempfile.TemporaryDirectory(prefix="proof-") as folder:
+                yield prepare(Scratch(Path(folder), url), gazetteer=gazetteer)
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def table(rows: Sequence[Sequence[object]]) -> None:
+    """Print rows in columns."""
+    texts = [[str(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    for row in texts:
+        print(
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        )

@@ -1,0 +1,153 @@
+"""Fifty imports killed (-9) at random moments leave whole listings, and the next one goes on.
+
+Two editions are imported again and again. After every kill the whole database is looked at; in
+the end it has to equal one whose imports nobody disturbed. Fewer kills on PostgreSQL, if reached.
+"""
+
+import random
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.proofs import _made_up
+from tests.proofs._look import SAVED
+from tests.proofs._scratch import Scratch, copy_of, on_postgres, on_sqlite, table
+
+KILLS = 50
+KILLS_ON_POSTGRES = 12
+ROWS = 2_000
+
+
+@dataclass
+class Editions:
+    """Two editions of one directory, and what an undisturbed import of each comes to."""
+
+    paths: tuple[Path, Path]
+    expected: list[dict[str, Any]] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+
+    def arguments(self, number: int) -> tuple[str, ...]:
+        """The command line that imports one of them."""
+        return (
+            "import_listings", "samhsa", str(self.paths[number]), "--as-of", f"2026-0{number + 1}-01",
+        )  # fmt: skip
+
+
+def editions(folder: Path, rows: int) -> Editions:
+    """Write two editions."""
+    first = _made_up.facilities(rows)
+    return Editions((
+        _made_up.samhsa(folder / "first.csv", first),
+        _made_up.samhsa(folder / "second.csv", _made_up.next_edition(first)),
+    ))  # fmt: skip
+
+
+def undisturbed(scratch: Scratch, both: Editions) -> None:
+    """Import both editions without harm and remember the outcome."""
+    for number in range(2):
+        both.seconds.append(scratch.must(*both.arguments(number)).seconds)
+        both.expected.append(scratch.look())
+        if both.expected[-1]["problems"]:
+            raise RuntimeError(both.expected[-1]["problems"])
+
+
+@dataclass
+class Tally:
+    """What happened over all rounds."""
+
+    kills: int = 0
+    moments: dict[str, int] = field(default_factory=dict)
+    completed: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+def one_round(
+    scratch: Scratch, both: Editions, wanted: int, chance: random.Random, tally: Tally
+) -> None:
+    """Import both editions, killing each import again and again until there were enough kills."""
+    for number in range(2):
+        while True:
+            child = scratch.start(*both.arguments(number))
+            enough = tally.kills >= wanted
+            killed = not enough and child.kill_after(chance.uniform(0.3, both.seconds[number]))
+            found = None
+            if killed:
+                tally.kills += 1
+                found = scratch.look()
+                tally.problems += found["problems"]
+                run = found["runs"][-1] if found["runs"] else {"status": "none", "cursor": 0}
+                moment = f"{run['status']}, {'some' if run['cursor'] else 'nothing'} written"
+                tally.moments[moment] = tally.moments.get(moment, 0) + 1
+                continue
+            done = child.wait()
+            if done.code or done.has_traceback:
+                tally.problems.append(done.err[-500:])
+            _compare(scratch.look(), both.expected[number], tally)
+            tally.completed += 1
+            break
+
+
+def _compare(found: dict[str, Any], expected: dict[str, Any], tally: Tally) -> None:
+    tally.problems += found["problems"]
+    for name in ("listings", "facts", "content"):
+        if found[name] != expected[name]:
+            tally.problems.append(f"{name}: {found[name]}, undisturbed {expected[name]}")
+    ours, theirs = found["runs"][-1]["report"], expected["runs"][-1]["report"]
+    for name in SAVED:
+        if ours[name] != theirs[name]:
+            tally.problems.append(f"report, {name}: {ours[name]}, undisturbed {theirs[name]}")
+
+
+def main() -> int:
+    """Run the proof; return 0 when it holds."""
+    seed = int(sys.argv[1]) if len(sys.argv) > 1 else int(time.time())
+    chance = random.Random(seed)
+    print(f"Two editions of {ROWS:,} and about as many rows; seed {seed}")
+    results = [("database", "kills", "finished", "problems", "undisturbed", "killed while")]
+    holds = True
+    with on_sqlite() as base:
+        both = editions(base.folder, ROWS)
+        undisturbed(copy_of(base, "undisturbed"), both)
+        tally = Tally()
+        while tally.kills < KILLS:
+            one_round(copy_of(base, "killed"), both, KILLS, chance, tally)
+        results.append(_line("SQLite", tally, both))
+        holds = holds and not _show(tally)
+    with on_postgres() as scratch:
+        if scratch is None:
+            print("PostgreSQL is not reached: skipped")
+        else:
+            both = editions(scratch.folder, ROWS // 2)
+            with on_sqlite(gazetteer=False) as plain:
+                undisturbed(plain, both)
+            tally = Tally()
+            one_round(scratch, both, KILLS_ON_POSTGRES, chance, tally)
+            results.append(_line("PostgreSQL", tally, both))
+            holds = holds and not _show(tally)
+    table(results)
+    return 0 if holds else 1
+
+
+def _line(name: str, tally: Tally, both: Editions) -> tuple[str, ...]:
+    moments = "; ".join(f"{count} × {moment}" for moment, count in sorted(tally.moments.items()))
+    seconds = " + ".join(f"{seconds:.1f}" for seconds in both.seconds)
+    return (
+        name,
+        str(tally.kills),
+        str(tally.completed),
+        str(len(tally.problems)),
+        f"{seconds} s",
+        moments,
+    )
+
+
+def _show(tally: Tally) -> bool:
+    for problem in tally.problems[:20]:
+        print(problem)
+    return bool(tally.problems)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
