@@ -1,4 +1,4 @@
-"""Looks at a whole database after an import and prints, as JSON, what stands there and what is wrong.
+"""Looks at a whole database after an import; prints what stands there and what is wrong, as JSON.
 
 Run as a program on the database that the environment names.
 """
@@ -36,7 +36,6 @@ FIELDS = (
     "address_key",
 )  # fmt: skip
 COUNTS = ("new", "matched", "changed", "same")
-SAVED = (*COUNTS, "rows", "missing", "reconfirmed", "quarantined_rows", "conflicts")
 
 
 class Look:

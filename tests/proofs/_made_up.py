@@ -17,14 +17,11 @@ TOWNS = (
     ("Hartford", "CT", "06103"), ("Akron", "OH", "44301"), ("Boise", "ID", "83702"),
     ("Tampa", "FL", "33602"), ("Easton", "MD", "21601"), ("Alamosa", "CO", "81101"),
 )  # fmt: skip
-CODES = {
-    "substance": (
-        "DT RES HID HIT OP OIT OMB ORT MU BU NU PMAT METH BWN BERI NXN ANG BIA CBT CMI CRV MOTI"
-        " MXM RELP SACA TELE TRC TWFA STAG CARF MD MC MI PI SF SI SS AD TAY WN PW MN SE GL VET CJ"
-        " CO HV TRMA ACC DP HS AOSS RC PEER EMP TOD HEOH SAE ICO GCO FCO MCO ADLT SNR FEM MALE AH"
-        " SP"
-    ).split(),
-    "mental": "OP CMHC FPSY DBT CBT MD MC SF AD TAY WN VET SP AH ADLT SNR".split(),
+_CODES = {
+    "substance": "DT RES HID HIT OIT OMB MU BU NU METH BWN BERI NXN ANG BIA CBT CMI CRV MOTI MXM"
+    " RELP SACA TELE TRC TWFA STAG CARF MD MC MI PI SF SI SS AD TAY WN PW MN SE GL VET CJ CO HV"
+    " TRMA ACC DP HS AOSS RC PEER EMP TOD HEOH SAE ICO GCO FCO MCO ADLT SNR FEM MALE AH SP",
+    "mental": "DBT CBT MD MC SF AD TAY WN VET SP AH ADLT SNR",
 }
 _ALWAYS = {"substance": "SA OP ORT PMAT", "mental": "SA MH SUMH OP CMHC FPSY"}
 
@@ -40,9 +37,10 @@ def facilities(rows: int, directory: str = "substance", start: int = 0) -> list[
 
 
 def _facility(number: int, directory: str) -> dict[str, str]:
-    chance = random.Random(f"{directory} {number}")  # noqa: S311 a made-up file, not a secret
+    chance = random.Random(f"{directory} {number}")
     town, state, postcode = TOWNS[number % len(TOWNS)]
-    codes = chance.sample(CODES[directory], k=len(CODES[directory]) * 3 // 5)
+    known = _CODES[directory].split()
+    codes = chance.sample(known, k=len(known) * 3 // 5)
     return {
         "name1": f"Example House {number}",
         "street1": f"{number} Mill Street",

@@ -1,9 +1,10 @@
-"""A database of a proof's own, made in a temporary folder or on PostgreSQL, and dropped after it."""
+"""A database of a proof's own, in a temporary folder or on PostgreSQL, and dropped after it."""
 
+import itertools
 import json
 import os
-import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,12 @@ import psycopg
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL_FILE = ROOT.parent / "shared" / "data" / "samhsa" / "national_directory_su.csv"
+SAVED = (
+    "rows", "new", "matched", "changed", "same", "missing", "reconfirmed", "quarantined_rows",
+    "conflicts",
+)  # fmt: skip
+"""The counts of a run's report in which two imports of the same must agree."""
+_numbers = itertools.count(1)
 _OURS = ("DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "TMPDIR", "IMPORT_HOSTS")
 
 
@@ -59,7 +66,7 @@ class Scratch:
             "DIRECTORY_ENV_FILE": os.devnull,
             "SECRET_KEY": "a proof needs no secret, only its length",
             "DIRECTORY_DEMO": "0",
-            "PYTHONUNBUFFERED": "1",
+            "PROOF_FOLDER": str(self.folder),
         } | self.extra  # fmt: skip
 
     def start(self, *arguments: str, program: Sequence[str] = ("manage.py",)) -> "Child":
@@ -91,37 +98,39 @@ class Child:
 
     def __init__(self, command: list[str], environment: dict[str, str]) -> None:
         self.started = time.monotonic()
-        self.files = [tempfile.TemporaryFile("w+") for _ in range(2)]
+        self.done: Done | None = None
+        self.files = [tempfile.TemporaryFile("w+") for _ in range(2)]  # noqa: SIM115
         self.process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
-            stdout=self.files[0], stderr=self.files[1],
-        )  # fmt: skip
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=self.files[0],
+            stderr=self.files[1],
+        )
 
-    def kill_after(self, seconds: float) -> bool:
+    def killed_after(self, seconds: float) -> bool:
         """Kill it (-9) then, unless it has ended; whether it was killed."""
-        try:
-            self.process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.wait()
-            return True
-        return False
+        time.sleep(max(0.0, self.started + seconds - time.monotonic()))
+        os.kill(self.process.pid, signal.SIGKILL)  # ours until waited for, so its number is too
+        return self.wait().code == -signal.SIGKILL
 
     def wait(self) -> Done:
         """Wait for its end."""
-        if self.process.returncode is None:
+        if self.done is None:
             _, status, used = os.wait4(self.process.pid, 0)
             self.process.returncode = os.waitstatus_to_exitcode(status)
-        else:
-            used = resource.getrusage(resource.RUSAGE_SELF)
+            self.done = self._done(self.process.returncode, used.ru_maxrss / 1024)
+        return self.done
+
+    def _done(self, code: int, megabytes: float) -> Done:
         seconds = time.monotonic() - self.started
         texts = []
         for file in self.files:
             file.seek(0)
             texts.append(file.read())
             file.close()
-        code = self.process.returncode
-        return Done(code, texts[0], texts[1], seconds, used.ru_maxrss / 1024)
+        return Done(code, texts[0], texts[1], seconds, megabytes)
 
 
 def prepare(scratch: Scratch, *, gazetteer: bool = True) -> Scratch:
@@ -161,19 +170,15 @@ def postgres_url(name: str) -> str:
 
 
 @contextmanager
-def on_postgres(*, gazetteer: bool = False) -> Iterator[Scratch | None]:
-    """A prepared database on PostgreSQL, dropped at the end; None where no server is reached."""
-    name = f"proof_{os.getpid()}"
-    url = postgres_url(name)
-    if not url:
-        yield None
-        return
-    server = url.rsplit("/", 1)[0] + "/postgres"
-    with psycopg.connect(server, autocommit=True) as connection:
+def on_postgres() -> Iterator[Scratch]:
+    """A prepared database on PostgreSQL, without gazetteer, dropped at the end."""
+    url = postgres_url(f"proof_{os.getpid()}_{next(_numbers)}")
+    server, _, name = url.rpartition("/")
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
         try:
             with tempfile.TemporaryDirectory(prefix="proof-") as folder:
-                yield prepare(Scratch(Path(folder), url), gazetteer=gazetteer)
+                yield prepare(Scratch(Path(folder), url), gazetteer=False)
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -16,6 +16,7 @@ from listings.search.criteria import SORTS, SearchCriteria
 from listings.search.filters import criteria_from, filter_set
 from listings.search.results import Result, search
 from listings.search.vocabulary import Vocabulary, vocabulary
+from listings.values.text import clean
 
 MOST_ROWS = 2_000
 SHOWN_CANDIDATES = 10
@@ -55,7 +56,7 @@ class Command(BaseCommand):
 
     def place(self, near: str) -> Place:
         """The place that was meant; CommandError with the candidates where several may be."""
-        by_slug = Place.objects.filter(slug=near.strip().lower()).first()
+        by_slug = Place.objects.filter(slug=clean(near).lower()).first()
         if by_slug:
             return by_slug
         found = find_places(near, home_country=settings.HOME_COUNTRY, limit=SHOWN_CANDIDATES)
