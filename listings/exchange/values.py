@@ -42,19 +42,19 @@ def record_values(record: ListingRecord) -> Values:
         phones.setdefault(phone.role, []).append([phone.number, phone.extension])
     return {
         "fields": {
-            "name": record.name[:300],
-            "second_name": record.second_name[:300],
-            "provider": record.provider[:300],
-            "description": record.description[:10_000],
+            "name": record.name,
+            "second_name": record.second_name,
+            "provider": record.provider,
+            "description": record.description,
             "language": record.language,
             "website": record.website,
             "email": record.email,
             "opening_hours": record.opening_hours,
             "address": {
-                "street": record.street[:300],
-                "city": record.city[:120],
-                "region": record.region[:80],
-                "postcode": record.postcode[:20],
+                "street": record.street,
+                "city": record.city,
+                "region": record.region,
+                "postcode": record.postcode,
                 "country": record.country,
                 "withheld": record.address_withheld,
             },

@@ -68,13 +68,19 @@ class Tally:
     completed: int = 0
     problems: list[str] = field(default_factory=list)
 
-    def killed(self, found: dict[str, Any]) -> None:
-        """Count a kill by what the run had done until then."""
+    def killed(self, found: dict[str, Any], number: int) -> bool:
+        """Count a kill by what the import was doing; whether it had ended its work before."""
         self.kills += 1
         self.problems += found["problems"]
-        run = found["runs"][-1] if found["runs"] else {"status": "none", "cursor": 0}
-        moment = f"{run['status']}, {'some' if run['cursor'] else 'nothing'} written"
+        runs = found["runs"]
+        if len(runs) <= number:
+            moment = "starting"
+        elif runs[number]["status"] == "complete":
+            moment = "ending"
+        else:
+            moment = "writing" if runs[number]["cursor"] else "reading"
         self.moments[moment] = self.moments.get(moment, 0) + 1
+        return moment == "ending"
 
 
 def one_round(
@@ -82,18 +88,20 @@ def one_round(
 ) -> None:
     """Import both editions, killing each import again and again until there were enough kills."""
     for number in range(2):
-        while True:
+        ended = False
+        while not ended:
             child = scratch.start(*both.arguments(number))
             moment = chance.uniform(0.3, both.seconds[number])
             if tally.kills < wanted and child.killed_after(moment):
-                tally.killed(scratch.look())
-                continue
-            done = child.wait()
-            if done.code or done.has_traceback:
-                tally.problems.append(done.err[-500:])
-            _compare(scratch.look(), both.expected[number], tally)
-            tally.completed += 1
-            break
+                found = scratch.look()
+                ended = tally.killed(found, number)
+            else:
+                done = child.wait()
+                if done.code or done.has_traceback:
+                    tally.problems.append(done.err[-500:])
+                found, ended = scratch.look(), True
+        _compare(found, both.expected[number], tally)
+        tally.completed += 1
 
 
 def _compare(found: dict[str, Any], expected: dict[str, Any], tally: Tally) -> None:
@@ -112,7 +120,9 @@ def main() -> int:
     seed = int(sys.argv[1]) if len(sys.argv) > 1 else int(time.time())
     chance = random.Random(seed)
     print(f"Two editions of {ROWS:,} and about as many rows; seed {seed}")
-    results = [("database", "kills", "finished", "problems", "undisturbed", "killed while")]
+    results: list[tuple[str, ...]] = [
+        ("database", "kills", "finished", "problems", "undisturbed", "killed while")
+    ]
     holds = True
     with on_sqlite() as base:
         both = editions(base.folder, ROWS)
