@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from itertools import islice
 
 from django.db import DataError, Error, IntegrityError, OperationalError
-from django.utils import timezone
 
 from listings.curation import batches
 from listings.curation.batches import Overtaken, Stale
@@ -29,6 +28,7 @@ from listings.exchange.runs import ImportRefused, Pulse
 from listings.exchange.same_place import Match, find
 from listings.exchange.staging import Stage, Staged, stage
 from listings.models import ImportRun, Source, Term
+from listings.taxonomy import terms as terms_of_files
 
 __all__ = ["ImportRefused", "Progress", "import_reading"]
 
@@ -72,13 +72,14 @@ def import_reading(
     Raises ImportRefused, ReadError (nothing was changed) or the database's error (whole listings
     were applied up to the run's cursor; run it again).
     """
+    terms = _terms()
     source = _source(reading.source)
-    runs.refuse_date(source, as_of)
+    as_of = runs.settle_date(source, as_of, file_hash)
     # A file's name need not be text.
     name = file_name.encode("utf-8", "replace").decode()[:300]
     run, before = runs.begin(source, name, file_hash, as_of, dry_run)
     try:
-        return _run(run, before, reading, accept_large_change, progress)
+        return _run(run, before, reading, terms, accept_large_change, progress)
     except Overtaken as error:
         raise ImportRefused(
             f"Another process took this import of {source} over, because this one had not stirred"
@@ -95,11 +96,12 @@ def _run(
     run: ImportRun,
     before: Report,
     reading: Reading,
+    terms: Mapping[str, Term],
     accept_large_change: bool,
     progress: Progress,
 ) -> ImportRun:
     report, pulse = Report(), Pulse(run, progress)
-    seen_on = run.as_of or timezone.localdate(run.started_at)
+    seen_on = run.as_of or runs.first_read(run)
     with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
         staged = stage(
             reading, run.source, seen_on, report, file, lambda rows: pulse("reading", rows)
@@ -111,7 +113,6 @@ def _run(
             return runs.end(run, ImportRun.Status.STOPPED)
         if not run.dry_run:
             runs.take_turn(run, lambda ahead: pulse(f"waiting for the import of {ahead.source}", 0))
-        terms = Term.objects.in_bulk(field_name="code")
         matches = find(_unknown(staged, pulse), run.source, staged.seen)
         work = _Work(run, staged, matches, report, seen_on, terms, pulse)
         for batch in _batches(work):
@@ -119,6 +120,16 @@ def _run(
         _finish(work)
     run.report = report.saved()
     return runs.end(run, ImportRun.Status.COMPLETE)
+
+
+def _terms() -> Mapping[str, Term]:
+    """The taxonomy by code. Raises ImportRefused unless all of today's files is loaded."""
+    loaded = Term.objects.in_bulk(field_name="code")
+    if terms_of_files().keys() - loaded.keys():
+        raise ImportRefused(
+            "The taxonomy is not loaded, or is older than the program. Run: manage.py load_taxonomy"
+        )
+    return loaded
 
 
 def _source(spec: SourceSpec) -> Source:

@@ -17,6 +17,9 @@ from listings.values.address import name_key, street_key
 PROTECTED = frozenset({"name", "second_name", "website", "email", "address", "phones"})
 """Fields that an untrusted source never changes by itself (a hijacked number can cost a life)."""
 
+PLACED = frozenset({"address", "point"})
+"""Fields that say where a listing is; they move together."""
+
 
 @dataclass(frozen=True, slots=True)
 class OurFact:
@@ -101,7 +104,12 @@ def _merge_fields(
         if base is None and _nothing(new):
             continue
         protected = name in PROTECTED and not trusted
-        if not protected and (_nothing(standing) or (base and same(name, standing, old))):
+        # What is empty here may be filled, unless somebody here emptied it.
+        free = _nothing(standing) and (base is None or _nothing(old))
+        followed = base is not None and same(name, standing, old)
+        if name in PLACED and base and ours.fields.get("point") != base["fields"].get("point"):
+            followed = False  # somebody here gave it a point of its own
+        if not protected and (free or followed):
             plan.fields[name] = new
             plan.before[name] = standing
         elif base is None and name in {"name", "second_name", "point"}:
@@ -112,7 +120,7 @@ def _merge_fields(
 
 def _nothing(value: Any) -> bool:
     if isinstance(value, Mapping):
-        return not value.get("street") and not value.get("city")
+        return not (value.get("street") or value.get("city") or value.get("withheld"))
     return value in (None, "", [], ())
 
 

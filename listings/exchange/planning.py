@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from listings.curation import position
 from listings.curation.change import Change
-from listings.curation.plan import Disagreement
+from listings.curation.plan import Disagreement, Plan
 from listings.exchange.merge import OurFact, OurPhone, Ours, merge
 from listings.exchange.same_place import CREATED, Match
 from listings.exchange.staging import Staged
@@ -101,7 +101,7 @@ def _change(record: Staged, run: ImportRun, standing: _Standing, seen_on: dt.dat
         record=standing.records.get((record.external_id, record.content_hash))
         or _record(record, run),
         identifier=_identifier(identifier, record, run, match, seen_on),
-        attributes=_attributes(listing, plan.fields, run.source, seen_on, record.values),
+        attributes=_attributes(listing, plan, run.source, seen_on, record.values),
         provider=plan.fields.get("provider") or "",
         facts={fact.term.code: fact for fact in listing.facts.all()} if listing.pk else {},
         phones=list(listing.phones.all()) if listing.pk else [],
@@ -202,13 +202,10 @@ def _conflict(listing: Listing, run: ImportRun, one: Disagreement) -> Conflict:
 
 
 def _attributes(
-    listing: Listing,
-    fields: Mapping[str, Any],
-    source: Source,
-    seen_on: dt.date,
-    values: Values,
+    listing: Listing, plan: Plan, source: Source, seen_on: dt.date, values: Values
 ) -> dict[str, Any]:
     """The listing's columns that the plan's fields come to, position and zone included."""
+    fields = plan.fields
     register = source.policy == Source.Policy.REGISTER
     found: dict[str, Any] = {name: fields[name] for name in _TEXTS if name in fields}
     found["unverified"] = not register and (listing.pk is None or listing.unverified)
@@ -221,18 +218,15 @@ def _attributes(
         found["address_withheld"] = address.pop("withheld")
         found |= address
     if "address" in fields or "point" in fields:
-        found |= _position(listing, fields, found)
-    meetings = values["meetings"]
-    if listing.pk is None or meetings:
-        found["online_only"] = bool(meetings) and all(
-            meeting["attendance"] == "online" for meeting in meetings
-        )
+        found |= _position(listing, values, found)
+    if plan.meetings:
+        found["online_only"] = all(one["attendance"] == "online" for one in plan.meetings)
     return found
 
 
-def _position(listing: Listing, fields: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
-    if fields.get("point"):
-        return position.exact(Point(*fields["point"]))
+def _position(listing: Listing, values: Values, found: dict[str, Any]) -> dict[str, Any]:
+    if values["fields"].get("point"):
+        return position.exact(Point(*values["fields"]["point"]))
     return position.by_address(
         *(found.get(name, getattr(listing, name)) for name in position.ADDRESS)
     )

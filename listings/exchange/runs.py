@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from listings.curation import batches
@@ -27,22 +27,46 @@ class ImportRefused(Exception):
     """The import cannot start, or was stopped; the message says what to do."""
 
 
-def refuse_date(source: Source, as_of: dt.date | None) -> None:
-    """Raise ImportRefused for a date to come, or one before an edition that is here already."""
-    if as_of is None:
-        return
+def settle_date(source: Source, as_of: dt.date | None, file_hash: str) -> dt.date | None:
+    """The date of an edition: as given, or that under which the same file was imported before.
+
+    Raises ImportRefused for a date to come, one before an edition that is here already, and for a
+    file without a date where the source's editions have had one: it may be older than they are.
+    """
     # A day of grace: where the file was published it may be tomorrow already.
-    if as_of > timezone.localdate() + dt.timedelta(days=1):
+    if as_of and as_of > timezone.localdate() + dt.timedelta(days=1):
         raise ImportRefused(f"{as_of} lies in the future; no file can be of that day. See --as-of.")
-    # An edition that was applied in part counts: what it changed must not be undone either.
-    applied = Q(status=ImportRun.Status.COMPLETE) | Q(cursor__gt=0)
-    dated = source.runs.filter(applied, dry_run=False).exclude(as_of=None)
-    latest = dated.order_by("-as_of").first()
-    if latest and latest.as_of and as_of < latest.as_of:
+    dated = _applied(source).exclude(as_of=None).order_by("-as_of")
+    latest = dated.first()
+    if latest is None or latest.as_of is None:
+        return as_of
+    if as_of is None:
+        same = dated.filter(file_hash=file_hash).first()
+        if same is None:
+            raise ImportRefused(
+                f"{source} was imported as of {latest.as_of}. Say with --as-of of which day this"
+                " file is, so that an older one does not pass for a newer one."
+            )
+        as_of = same.as_of
+    if as_of and as_of < latest.as_of:
         raise ImportRefused(
             f"This file is of {as_of}, but {source} was already imported as of {latest.as_of}."
             " An older edition would undo a newer one. Check --as-of."
         )
+    return as_of
+
+
+def first_read(run: ImportRun) -> dt.date:
+    """The day on which these very bytes were first read: to read them again tells nothing new."""
+    before = _applied(run.source).filter(as_of=None, file_hash=run.file_hash)
+    first = before.order_by("started_at").first() or run
+    return timezone.localdate(first.started_at)
+
+
+def _applied(source: Source) -> QuerySet[ImportRun]:
+    """Runs that changed something; one that was applied in part counts too."""
+    whole_or_part = Q(status=ImportRun.Status.COMPLETE) | Q(cursor__gt=0)
+    return source.runs.filter(whole_or_part, dry_run=False)
 
 
 def begin(

@@ -1,6 +1,5 @@
 """A record's values in one plain shape: stored as the base of the next merge, and compared."""
 
-import datetime as dt
 import hashlib
 import json
 from typing import Any, TypedDict
@@ -27,11 +26,6 @@ class Values(TypedDict):
 def said(claim: Claim) -> str:
     """A claim as one word."""
     return (claim.degree or "yes") if claim.value else "no"
-
-
-def unsaid(word: str) -> tuple[bool, str]:
-    """Such a word as (value, degree)."""
-    return word != "no", "" if word in {"yes", "no"} else word
 
 
 def record_values(record: ListingRecord) -> Values:
@@ -79,11 +73,6 @@ def meeting_values(meeting: MeetingRecord) -> dict[str, Any]:
         "dial_in": meeting.dial_in[:100],
         "notes": meeting.notes[:500],
     }
-
-
-def meeting_start(values: dict[str, Any]) -> dt.time:
-    """The start of a meeting as a time of day."""
-    return dt.time.fromisoformat(values["start"])
 
 
 def content_hash(values: Any, raw: Any) -> str:

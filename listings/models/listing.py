@@ -32,8 +32,8 @@ def pack_bits(bits: Iterable[int]) -> bytes:
 class ListingQuerySet(models.QuerySet["Listing"]):
     """What the public may see, and which part of it."""
 
-    def public(self) -> "ListingQuerySet":
-        """Listings with a page of their own: published ones, and the temporarily closed.
+    def published(self) -> "ListingQuerySet":
+        """Listings that the public may see: those published, and the temporarily closed.
 
         Made-up listings are public only where the demonstration is on.
         """
@@ -41,10 +41,6 @@ class ListingQuerySet(models.QuerySet["Listing"]):
             status__in=[Listing.Status.PUBLISHED, Listing.Status.TEMPORARILY_CLOSED]
         )
         return shown if settings.DIRECTORY_DEMO else shown.exclude(source__is_demo=True)
-
-    def published(self) -> "ListingQuerySet":
-        """Those that searches may find."""
-        return self.public()
 
     def current(self, today: dt.date | None = None) -> "ListingQuerySet":
         """Checked by a curator, or named by a register, within the last 365 days."""

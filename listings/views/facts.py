@@ -11,6 +11,7 @@ from listings.models import Fact, Term
 from listings.search.vocabulary import FacetTerms, Vocabulary
 
 # Facets whose values are true or not true of a place; the values of the others are on offer.
+PEOPLE = "population"
 STATEMENTS = frozenset({"stance", "audience", "fellowship", "credentials", "ownership"})
 OPIOID_TERMS = frozenset(
     {"methadone", "buprenorphine", "otp", "opioids", "opioid-clients", "opioid-medication-clients"}
@@ -96,7 +97,7 @@ def _answers(facet: str) -> list[str]:
         _("Has a programme made for"),
         _("Accepts"),
         _("Offered") if offered else _("Yes"),
-        _("Not offered") if offered else _("No"),
+        _("Does not accept") if facet == PEOPLE else _("Not offered") if offered else _("No"),
     ]
 
 

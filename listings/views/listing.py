@@ -43,7 +43,7 @@ def listing(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _public(public_id: uuid.UUID) -> Listing | None:
-    listings = Listing.objects.public().select_related("provider", "source")
+    listings = Listing.objects.published().select_related("provider", "source")
     return listings.filter(public_id=public_id).first()
 
 

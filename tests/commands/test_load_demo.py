@@ -153,7 +153,7 @@ def test_it_loads_through_the_importer(demo: Settings):
     assert "300 made-up listings loaded" in load()
     run = ImportRun.objects.get()
     assert (run.status, run.report["new"], run.report["quarantined_rows"]) == ("complete", 300, 0)
-    assert Listing.objects.public().count() == Listing.objects.current().count() == 300
+    assert Listing.objects.published().count() == Listing.objects.current().count() == 300
     assert Listing.objects.filter(online_only=True).count() == 12
     source = Source.objects.get()
     assert (source.code, source.is_demo) == ("demo", True)
@@ -241,7 +241,7 @@ def test_switched_off_it_is_not_public(demo: Settings, client: Client, tmp_path:
     load()
     listing = Listing.objects.filter(online_only=False)[0]
     demo.DIRECTORY_DEMO = False
-    assert Listing.objects.public().count() == Listing.objects.published().count() == 0
+    assert Listing.objects.published().count() == 0
     response = client.get(listing.get_absolute_url())
     assert response.status_code == 404
     assert "made up" not in response.text

@@ -67,11 +67,12 @@ def run(
     as_of: dt.date | None = None,
     dry_run: bool = False,
     accept: bool = False,
+    file_hash: str = "0" * 64,
 ) -> ImportRun:
     return import_reading(
         Reading(source, iter(list(rows))),
         file_name="test",
-        file_hash="0" * 64,
+        file_hash=file_hash,
         as_of=as_of,
         dry_run=dry_run,
         accept_large_change=accept,
@@ -351,3 +352,34 @@ def test_a_run_whose_process_died_is_taken_over() -> None:
     report = run([clinic("1"), clinic("2")])
     assert report.pk == dead.pk
     assert (report.report["new"], report.report["same"]) == (2, 0)
+
+
+def test_a_new_street_keeps_the_point_that_the_source_gives_with_it() -> None:
+    run([clinic()])
+    run([clinic(street="1 Mill Street, Suite 99")], accept=True)
+    listing = Listing.objects.get()
+    assert listing.street.endswith("99")
+    assert (listing.precision, listing.latitude) == ("exact", 41.04)
+
+
+def test_a_file_without_a_date_cannot_follow_one_with_a_date() -> None:
+    run([clinic()], as_of=JUNE, file_hash="1" * 64)
+    with pytest.raises(ImportRefused, match="Say with --as-of"):
+        run([clinic(name="Another edition")], file_hash="2" * 64)
+    again = run([clinic()], file_hash="1" * 64)
+    assert again.as_of == JUNE, "the same bytes are of the same day"
+    assert Listing.objects.get().last_seen_on == JUNE
+
+
+def test_the_same_bytes_read_again_later_are_not_news() -> None:
+    first = run([clinic()])
+    month = dt.timedelta(days=30)
+    ImportRun.objects.filter(pk=first.pk).update(
+        started_at=first.started_at - month, heartbeat_at=first.started_at
+    )
+    Listing.objects.update(last_seen_on=timezone.localdate() - month)
+    ListingIdentifier.objects.update(seen_on=timezone.localdate() - month)
+    before = version()
+    run([clinic()])
+    assert version() == before
+    assert Listing.objects.get().last_seen_on == timezone.localdate() - month

@@ -240,3 +240,41 @@ def test_locked_fields_are_kept_in_silence() -> None:
     )
     assert not plan.changes_anything
     assert not plan.conflicts
+
+
+@pytest.mark.parametrize(
+    ("name", "base", "standing", "theirs"),
+    [
+        ("website", "https://a.example", "", "https://b.example"),
+        (
+            "address",
+            ADDRESS,
+            {**ADDRESS, "street": "", "city": "", "withheld": True},
+            {**ADDRESS, "street": "2 Mill Street"},
+        ),
+    ],
+)
+def test_what_somebody_here_emptied_is_not_filled_again(
+    name: str, base: Any, standing: Any, theirs: Any
+) -> None:
+    plan = run(
+        values(fields={name: base}), ours(fields={name: standing}), values(fields={name: theirs})
+    )
+    assert not plan.fields
+    assert [one.field for one in plan.conflicts] == [name]
+
+
+def test_a_withheld_address_is_not_filled_by_another_source() -> None:
+    hidden = {**ADDRESS, "street": "", "city": "", "withheld": True}
+    plan = run(None, ours(fields={"address": hidden}), values(fields={"address": ADDRESS}))
+    assert not plan.fields
+
+
+def test_an_address_with_a_point_of_our_own_is_asked_about() -> None:
+    plan = run(
+        values(fields={"address": ADDRESS, "point": None}),
+        ours(fields={"address": ADDRESS, "point": [41.0, -81.5]}),
+        values(fields={"address": {**ADDRESS, "street": "2 Mill Street"}, "point": None}),
+    )
+    assert not plan.fields
+    assert [one.field for one in plan.conflicts] == ["address"]

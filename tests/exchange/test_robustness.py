@@ -3,6 +3,7 @@
 Whatever goes in: a sentence or a row put aside, and the directory as it was or whole.
 """
 
+import datetime as dt
 import io
 import json
 import os
@@ -27,7 +28,15 @@ from listings.exchange import runs
 from listings.exchange.importer import ImportRefused, import_reading
 from listings.exchange.readers.base import Reading
 from listings.exchange.records import ListingRecord, PhoneRecord, SourceSpec
-from listings.models import Catalogue, Fact, ImportRun, Listing, ListingIdentifier, ReviewEvent
+from listings.models import (
+    Catalogue,
+    Fact,
+    ImportRun,
+    Listing,
+    ListingIdentifier,
+    ReviewEvent,
+    Term,
+)
 from tests.exchange.readers.helpers import xlsx
 from tests.exchange.readers.test_tabular import bomb
 from tests.factories import load_terms
@@ -40,7 +49,8 @@ ROW = "1,Mill Clinic,Akron,OH,202-555-0101,,,,,\n"
 
 @pytest.fixture(autouse=True)
 def terms(request: pytest.FixtureRequest) -> None:
-    if "db" in request.fixturenames:
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
         load_terms()
 
 
@@ -270,7 +280,7 @@ def test_a_file_whose_name_is_no_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_ten_thousand_different_notes_keep_their_total(file: Callable[[str], Path]) -> None:
+def test_six_hundred_different_notes_keep_their_total(file: Callable[[str], Path]) -> None:
     rows = "".join(f"{n},Mill {n},Akron,OH,202-555-0101,,{n}.5,999,,\n" for n in range(100, 700))
     report, printed = command("csv", file(HEADER + rows), "--dry-run")
     assert len(report["notes"]) <= 201
@@ -325,6 +335,16 @@ def test_what_vanishes_is_seen_by_those_who_follow_versions(
     command("samhsa", editions(first[1:]))
     moved = Listing.objects.filter(version__gt=before)
     assert [one.identifiers.get().missing_since is not None for one in moved] == [True]
+
+
+@pytest.mark.parametrize("missing", ["detox", None])
+@pytest.mark.django_db
+def test_without_its_taxonomy_nothing_is_imported(
+    file: Callable[[str], Path], missing: str | None
+) -> None:
+    Term.objects.update(parent=None)
+    (Term.objects.filter(code=missing) if missing else Term.objects.all()).delete()
+    assert "load_taxonomy" in refused("csv", file(HEADER + ROW))
 
 
 # -- other runs, other processes, curators -----------------------------------------------------
@@ -426,9 +446,8 @@ def test_a_failed_run_reports_what_it_wrote_and_no_more(monkeypatch: pytest.Monk
 def test_an_edition_applied_in_part_counts_as_newer(monkeypatch: pytest.MonkeyPatch) -> None:
     test_a_failed_run_reports_what_it_wrote_and_no_more(monkeypatch)
     ImportRun.objects.update(as_of="2026-02-01")
-    assert "older edition" in str(
-        pytest.raises(ImportRefused, run, clinic(1), as_of=timezone.datetime(2026, 1, 1).date())
-    )
+    with pytest.raises(ImportRefused, match="older edition"):
+        run(clinic(1), as_of=dt.date(2026, 1, 1))
 
 
 @pytest.mark.django_db

@@ -109,6 +109,9 @@ def _compare(found: dict[str, Any], expected: dict[str, Any], tally: Tally) -> N
     for name in ("listings", "facts", "content"):
         if found[name] != expected[name]:
             tally.problems.append(f"{name}: {found[name]}, undisturbed {expected[name]}")
+    if not found["runs"]:
+        tally.problems.append("there is no run")
+        return
     ours, theirs = found["runs"][-1]["report"], expected["runs"][-1]["report"]
     for name in SAVED:
         if ours[name] != theirs[name]:

@@ -12,7 +12,7 @@ from listings.taxonomy.findtreatment import load_crosswalk, meaning, normal
 from listings.taxonomy.samhsa import directories
 
 # Labels that two codes share: the code of the group tells which is meant.
-SHARED_LABELS = {"Young adults", "Young Adults", "Partial hospitalization/day treatment"}
+SHARED_LABELS = {"Young adults", "Young Adults"}
 
 
 def said(kind: str, group: str, texts: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Load the demonstration: made-up listings and a curator's login for trying the site."""
 
 import datetime as dt
+import hashlib
 import os
 from typing import Any
 
@@ -66,13 +67,15 @@ class Command(BaseCommand):
             source__code=DEMO.code, status=ImportRun.Status.COMPLETE, dry_run=False
         ).first()
         recent = last and last.started_at > timezone.now() - RELOAD_AFTER
-        if last and recent and last.file_hash == content:
+        name = f"demonstration {content[:16]}"
+        if last and recent and last.file_name == name:
             return False
         try:
             import_reading(
                 demo_reading(),
-                file_name="demonstration",
-                file_hash=content,
+                file_name=name,
+                # Read anew on another day, it counts as seen on that day.
+                file_hash=hashlib.sha256(f"{content} {timezone.localdate()}".encode()).hexdigest(),
                 accept_large_change=True,
             )
         except ImportRefused as refusal:
