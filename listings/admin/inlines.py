@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from listings.admin.base import HTTPS
+from listings.admin.forms import PhoneForm
 from listings.admin.trace import CuratedFormSet
 from listings.models import Fact, ListingIdentifier, Meeting, Opening, Phone
 
@@ -37,6 +38,7 @@ class PhoneInline(PartInline):
     """Telephone numbers."""
 
     model = Phone
+    form = PhoneForm
     formset = CuratedFormSet
     fields = ["number", "extension", "role", "source", "method", "as_of", "checked_at"]
     readonly_fields = ["source", "method", "checked_at"]

@@ -6,9 +6,11 @@ from typing import Any, Final
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import BaseModelFormSet, ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from listings.admin.base import Kept, form_changes
+from listings.admin.forms import ListingForm
 from listings.admin.inlines import (
     FactInline,
     IdentifierInline,
@@ -27,6 +29,7 @@ _DOORS: Final = ("detox", "inpatient", "outpatient", "family-support")
 
 @admin.register(Listing)
 class ListingAdmin(Kept):
+    form = ListingForm
     list_display = [
         "name", "second_name", "city", "region", "types", "status", "unverified", "source",
         "checked_at", "last_seen_on",
@@ -56,7 +59,7 @@ class ListingAdmin(Kept):
         ("How to reach it", {"fields": ["website", "email", "opening_hours", "who_answers"]}),
         ("How it is known", {"fields": [
             "checked_at", "checked_by", "last_seen_on", "locked_fields", "public_id", "packed",
-            "version",
+            "version", "seen_version",
         ]}),
     ]  # fmt: skip
 
@@ -86,6 +89,19 @@ class ListingAdmin(Kept):
         return super().get_search_results(
             request, queryset, number if number.startswith("+") else search_term
         )
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except actions.Refused as refusal:  # the transaction was rolled back
+            messages.error(request, str(refusal))
+            return redirect(request.path)
 
     def save_model(
         self, request: HttpRequest, obj: Listing, form: "ModelForm[Any]", change: bool

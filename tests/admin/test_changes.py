@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from listings.curation import actions
 from listings.models import Catalogue, Fact, HelpLine, Listing, Provider, ReviewEvent, Source, Term
 from tests.admin.conftest import People
 
@@ -274,3 +275,50 @@ def test_a_new_address_moves_the_point(people: People, catalogue: Listing):
     catalogue.refresh_from_db()
     assert catalogue.precision == "postcode"
     assert (round(catalogue.latitude, 2), round(catalogue.longitude, 2)) == (41.77, -72.67)
+
+
+def test_a_page_opened_before_another_change_overwrites_nothing(people: People, catalogue: Listing):
+    address, data = form_of(people.superuser, catalogue)
+    catalogue.website = "https://new.example.org"
+    actions.record_change(
+        catalogue, by=None, changes={"website": ["", catalogue.website]}, reason="", via="admin"
+    )
+    response = people.superuser.post(address, {**data, "description": "Mine."})
+    assert "Nothing was saved" in response.content.decode()
+    catalogue.refresh_from_db()
+    assert (catalogue.website, catalogue.description) != ("", "Mine.")
+    assert catalogue.website == "https://new.example.org"
+
+
+def test_a_refusal_is_a_sentence(
+    people: People, catalogue: Listing, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise actions.Refused("Not now.")
+
+    monkeypatch.setattr(actions, "record_change", refuse)
+    address, data = form_of(people.superuser, catalogue)
+    response = people.superuser.post(address, {**data, "description": "Mine."}, follow=True)
+    assert response.status_code == 200
+    assert "Not now." in response.content.decode()
+    catalogue.refresh_from_db()
+    assert catalogue.description != "Mine."
+
+
+@pytest.mark.parametrize(
+    ("typed", "number", "extension"),
+    [
+        ("(860) 555-0142", "+18605550142", ""),
+        ("860-555-0142 x12", "+18605550142", "12"),
+        ("+44 20 7946 0018", "+442079460018", ""),
+    ],
+)
+def test_a_number_as_people_write_it(
+    people: People, catalogue: Listing, typed: str, number: str, extension: str
+):
+    address, data = form_of(people.superuser, catalogue)
+    data |= {"phones-TOTAL_FORMS": str(int(data["phones-TOTAL_FORMS"]))}
+    first = next(key for key in data if key.startswith("phones-0-number"))
+    people.superuser.post(address, {**data, first: typed})
+    phone = catalogue.phones.order_by("pk")[0]
+    assert (phone.number, phone.extension) == (number, extension)
