@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from listings.models import Fact, Listing
 from listings.models.listing import pack_bits
-from listings.values.address import name_key, street_key
+from listings.values.address import address_key, name_key
 
 PACKED = ["yes_bits", "no_bits", "dedicated_bits", "only_bits"]
 KEYS = ["name_key", "address_key"]
@@ -29,8 +29,7 @@ def pack(listing: Listing, facts: Iterable[tuple[int, bool, str]]) -> None:
 def set_keys(listing: Listing) -> None:
     """Set the keys under which two ways of writing a name or an address are one."""
     listing.name_key = name_key(listing.name, listing.second_name)[:620]
-    street = street_key(listing.street)
-    listing.address_key = f"{listing.postcode} {street}"[:360] if street else ""
+    listing.address_key = address_key(listing.postcode, listing.street, listing.address_withheld)
 
 
 def repack(listings: Iterable[Listing]) -> None:

@@ -14,7 +14,7 @@ from listings.exchange.values import Facts, Phones, Values
 from listings.taxonomy import DEGREES
 from listings.values.address import name_key, street_key
 
-PROTECTED = frozenset({"name", "second_name", "website", "email", "address", "phones"})
+PROTECTED = frozenset({"name", "second_name", "website", "email", "address", "point", "phones"})
 """Fields that an untrusted source never changes by itself (a hijacked number can cost a life)."""
 
 PLACED = frozenset({"address", "point"})
@@ -60,22 +60,26 @@ def merge(
     *,
     source: str,
     trusted: bool,
+    own: bool = True,
     others: Mapping[str, Values] | None = None,
 ) -> Plan:
     """Plan one listing's merge.
 
+    ``trusted`` is False for an untrusted source's word on a listing that is here already. ``own``
+    tells whether that source brought the listing; on any other, it fills not even an empty field.
     ``others`` are the present records of other sources by source code, so that what this source
     drops may stay in another's name.
     """
     plan = Plan()
     others = others or {}
-    _merge_fields(plan, base, ours, theirs, trusted)
+    guest = not trusted and not own
+    _merge_fields(plan, base, ours, theirs, trusted, guest)
     _merge_facts(plan, base["facts"] if base else {}, ours, theirs["facts"], source, others)
     if base is None:
         _join_phones(plan, ours, theirs["phones"], trusted)
     else:
         _merge_phones(plan, base["phones"], ours, theirs["phones"], trusted, others)
-    _merge_meetings(plan, base, ours, theirs)
+    _merge_meetings(plan, base, ours, theirs, guest)
     return plan
 
 
@@ -94,7 +98,7 @@ def same(name: str, left: Any, right: Any) -> bool:
 
 
 def _merge_fields(
-    plan: Plan, base: Values | None, ours: Ours, theirs: Values, trusted: bool
+    plan: Plan, base: Values | None, ours: Ours, theirs: Values, trusted: bool, guest: bool
 ) -> None:
     for name, new in theirs["fields"].items():
         standing = ours.fields.get(name)
@@ -103,7 +107,7 @@ def _merge_fields(
             continue
         if base is None and _nothing(new):
             continue
-        protected = name in PROTECTED and not trusted
+        protected = guest or (name in PROTECTED and not trusted)
         # What is empty here may be filled, unless somebody here emptied it.
         free = _nothing(standing) and (base is None or _nothing(old))
         followed = base is not None and same(name, standing, old)
@@ -112,7 +116,7 @@ def _merge_fields(
         if not protected and (free or followed):
             plan.fields[name] = new
             plan.before[name] = standing
-        elif base is None and name in {"name", "second_name", "point"}:
+        elif base is None and trusted and name in {"name", "second_name", "point"}:
             continue  # a second source's way of naming or placing it is no quarrel
         else:
             plan.conflicts.append(Disagreement(name, old, standing, new))
@@ -180,7 +184,7 @@ def _join_phones(plan: Plan, ours: Ours, theirs: Phones, trusted: bool) -> None:
     here = {(phone.number, phone.extension) for phone in ours.phones}
     for role, numbers in theirs.items():
         new = [pair for pair in _pairs(numbers) if pair not in here]
-        if new and (trusted or not ours.phones):
+        if new and trusted:
             plan.add_phones += [(*pair, role) for pair in new]
             here.update(new)  # a number stands once, under the first role that names it
         elif new:
@@ -241,14 +245,16 @@ def _lists(pairs: list[tuple[str, str]]) -> list[list[str]]:
     return [[number, extension] for number, extension in pairs]
 
 
-def _merge_meetings(plan: Plan, base: Values | None, ours: Ours, theirs: Values) -> None:
+def _merge_meetings(
+    plan: Plan, base: Values | None, ours: Ours, theirs: Values, guest: bool
+) -> None:
     new = theirs["meetings"]
     old = base["meetings"] if base else []
     if new == old:
         return
     standing = [dict(meeting) for meeting in ours.meetings]
     # They stand here by day and hour, in a file in any order.
-    if not standing or _in_any_order(standing) == _in_any_order(old):
+    if not guest and (not standing or _in_any_order(standing) == _in_any_order(old)):
         plan.meetings = new
         plan.before["meetings"] = standing
     elif _in_any_order(standing) != _in_any_order(new):

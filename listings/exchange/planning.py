@@ -93,6 +93,7 @@ def _change(record: Staged, run: ImportRun, standing: _Standing, seen_on: dt.dat
         record.values,
         source=run.source.code,
         trusted=run.source.policy == Source.Policy.REGISTER or listing.pk is None,
+        own=listing.source_id == run.source_id,
         others={code: row.record.values for code, row in others.items() if not row.missing_since},
     )
     return Change(

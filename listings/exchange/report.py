@@ -63,6 +63,7 @@ class Report:
             f"Changed              {self.changed:>9,}",
             f"Same                 {self.same:>9,}",
             f"Conflicts opened     {self.conflicts:>9,}",
+            f"Confirmed again      {self.reconfirmed:>9,}  (the same in a later edition)",
             f"No longer named      {self.missing:>9,}  (flagged, not deleted)",
             f"Without a position   {self.without_point:>9,}  (found by state, not by distance)",
             f"Out of scope         {self.out_of_scope.total():>9,}",

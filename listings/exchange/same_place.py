@@ -11,7 +11,7 @@ from itertools import islice
 
 from listings.exchange.staging import Staged
 from listings.models import Listing, ListingIdentifier, Phone, Source
-from listings.values.address import name_key, street_key
+from listings.values.address import address_key, name_key
 from listings.values.text import fold
 
 CHUNK = 300
@@ -57,10 +57,9 @@ def staged_keys(staged: Staged) -> Keys:
     """The keys of a record."""
     fields = staged.values["fields"]
     address = fields["address"]
-    street = street_key(address["street"])
     return Keys(
         frozenset(number for number, _ in staged.values["phones"].get("main", [])),
-        f"{address['postcode']} {street}"[:360] if street else "",
+        address_key(address["postcode"], address["street"], address["withheld"]),
         name_key(fields["name"], fields["second_name"])[:620],
         address["postcode"],
         fold(address["city"]),

@@ -35,6 +35,15 @@ class PlaceMatches(NamedTuple):
     kind: Kind
     typed: str
 
+    def meant(self, home_country: str) -> Place | None:
+        """The one place that can be meant; None where whoever typed it should choose."""
+        if len(self.matches) == 1 and self.kind != "fuzzy":
+            return self.matches[0]
+        at_home = [place for place in self.matches if place.country == home_country]
+        if len(at_home) == 1 and at_home[0].kind == Place.Kind.POSTCODE:
+            return at_home[0]
+        return None
+
 
 class _Reading(NamedTuple):
     """A name, and the areas that must hold the place of that name."""

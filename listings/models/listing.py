@@ -47,6 +47,10 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         since = (today or timezone.localdate()) - dt.timedelta(days=CURRENT_DAYS)
         return self.filter(Q(checked_at__date__gte=since) | Q(last_seen_on__gte=since))
 
+    def lapsed(self) -> "ListingQuerySet":
+        """Those that are not current: nobody has confirmed them for a year."""
+        return self.exclude(pk__in=self.current().values("pk"))
+
     def inside(self, boxes: Iterable[Box]) -> "ListingQuerySet":
         """Those with a point in any of the boxes (one, or two across the antimeridian)."""
         where = Q(pk__in=[])

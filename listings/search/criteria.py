@@ -39,12 +39,14 @@ class SearchCriteria:
     A service type needs a known yes. In any other facet a listing for which the choice is not
     known counts as well, unless the facet stands in ``known_only``. ``programmes`` are population
     terms for which a programme of its own must be known (to accept people is not enough).
+    ``older`` lets in listings that nobody has confirmed for a year.
     """
 
     scope: Scope = None
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     known_only: frozenset[str] = frozenset()
     programmes: tuple[str, ...] = ()
+    older: bool = False
     sort: str = "best"
     page: int = 1
     page_size: int = PAGE_SIZE

@@ -61,6 +61,7 @@ class SearchFilterSet(django_filters.FilterSet):
     within = django_filters.CharFilter(label=gettext_lazy("Distance in miles"))
     known = TermFilter(label=gettext_lazy("Leave out listings for which this is not known"))
     programme = TermFilter(label=gettext_lazy("Has a programme made for"))
+    older = django_filters.CharFilter(label=gettext_lazy("Show older listings too"))
     sort = django_filters.CharFilter(label=gettext_lazy("Order"))
     page = django_filters.CharFilter(label=gettext_lazy("Page"))
 
@@ -118,6 +119,7 @@ def criteria_from(
         chosen=chosen,
         known_only=frozenset(cleaned.get("known") or ()),
         programmes=tuple(cleaned.get("programme") or ()),
+        older=cleaned.get("older") == "1",
         sort=_sort(cleaned.get("sort", ""), notices),
         page=_page(cleaned.get("page", "")),
     )

@@ -1,6 +1,6 @@
 """One page of results: four queries at most, whatever was asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geopy.distance import geodesic
 
@@ -21,6 +21,7 @@ class Result:
     known: list[Term]
     not_known: list[Term]
     serves_only: list[Term]
+    other_field: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,23 @@ def search(criteria: SearchCriteria, words: Vocabulary) -> ResultPage:
     )
 
 
+def is_of_another_field(yes: int, words: Vocabulary) -> bool:
+    """Whether it is a mental-health service that offers family education and no known treatment.
+
+    Its source does not say that the families it helps are those of people with an addiction.
+    """
+    types = [term.code for term in words.by_facet["type"].terms if yes >> term.bit & 1]
+    mental = words.by_code.get("mental-health-services")
+    return types == ["family-support"] and mental is not None and bool(yes >> mental.bit & 1)
+
+
+def older_count(criteria: SearchCriteria, words: Vocabulary, total: int) -> int:
+    """How many more there would be with listings that nobody has confirmed for a year."""
+    if criteria.older or not Listing.objects.published().lapsed().exists():
+        return 0
+    return len(answer(replace(criteria, older=True), words.bits).rows) - total
+
+
 def _results(rows: list[Row], criteria: SearchCriteria, words: Vocabulary) -> list[Result]:
     listings = (
         Listing.objects.filter(pk__in=[row.pk for row in rows])
@@ -92,6 +110,7 @@ def _result(row: Row, listing: Listing, criteria: SearchCriteria, words: Vocabul
             if term.facet not in open_facets and not (row.yes | row.no) >> term.bit & 1
         ],
         serves_only=words.of_bits(row.only),
+        other_field=is_of_another_field(row.yes, words),
     )
 
 

@@ -79,7 +79,9 @@ class _Tally:
 
 def rows_in_scope(criteria: SearchCriteria) -> Iterable[Row]:
     """The packed rows of the place searched; online groups only where online was asked for."""
-    listings = Listing.objects.published().current()
+    listings = Listing.objects.published()
+    if not criteria.older:
+        listings = listings.current()
     scope = criteria.scope
     match scope:
         case Circle(centre=centre, miles=miles):

@@ -27,6 +27,15 @@ def street_key(*parts: str) -> str:
     return " ".join(_WORDS.get(word, word) for word in words)
 
 
+def address_key(postcode: str, street: str, withheld: bool) -> str:
+    """Key of a whole address, 360 characters at most; empty where nothing can be compared.
+
+    Two withheld addresses of one postcode agree: with a name or a number they are one place.
+    """
+    key = "(withheld)" if withheld else street_key(street)
+    return f"{postcode} {key}"[:360] if key and postcode else ""
+
+
 def name_key(*parts: str) -> str:
     """Key of an organisation's name: case, accents, punctuation and legal forms do not count."""
     words = fold(" ".join(part for part in parts if part)).split()

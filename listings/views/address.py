@@ -65,6 +65,8 @@ def chosen_pairs(filters: SearchFilterSet, words: Vocabulary) -> tuple[Pair, ...
     miles = _miles(cleaned.get("within") or "")
     if miles:
         pairs.append(("within", miles))
+    if cleaned.get("older") == "1":
+        pairs.append(("older", "1"))
     if cleaned.get("sort") not in (None, "", "best"):
         pairs.append(("sort", cleaned["sort"][:20]))
     return tuple(pairs)

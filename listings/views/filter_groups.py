@@ -151,4 +151,6 @@ def chips(criteria: SearchCriteria, words: Vocabulary, address: ResultsAddress) 
         for code in words.by_facet
         if code in criteria.known_only
     ]
+    if criteria.older:
+        found.append(Chip(_("Older listings too"), address.without("older").url))
     return found

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from listings.models import ListingIdentifier, Place
 from listings.search.criteria import Circle, SearchCriteria
 from listings.search.filters import criteria_from, distance_choices, filter_set
-from listings.search.results import Result, ResultPage, search
+from listings.search.results import Result, ResultPage, older_count, search
 from listings.search.scan import answer
 from listings.search.vocabulary import Vocabulary, vocabulary
 from listings.views.address import ResultsAddress, chosen_pairs
@@ -51,6 +51,8 @@ def find(request: HttpRequest, slug: str = "") -> HttpResponse:
         "sort": criteria.sort,
         "cards": _cards(page.results),
         "online": _online_groups(criteria, words),
+        "older_too": criteria.older,
+        "older": _older(criteria, words, page, address),
         "paging": _paging(page, address),
         "ways_out": _ways_out(criteria, place, address, chosen) if not page.total else [],
     }
@@ -97,6 +99,14 @@ def _online_groups(criteria: SearchCriteria, words: Vocabulary) -> Mapping[str, 
     pairs = (("type", FAMILY), *(("attendance", code) for code in ATTENDED_ONLINE))
     address = ResultsAddress("", (*pairs, ("known", "attendance")))
     return {"total": total, "url": address.url} if total else None
+
+
+def _older(
+    criteria: SearchCriteria, words: Vocabulary, page: ResultPage, address: ResultsAddress
+) -> Mapping[str, Any] | None:
+    """Listings left out because nobody has confirmed them for a year, and the way to see them."""
+    total = older_count(criteria, words, page.total)
+    return {"total": total, "url": address.with_one("older", "1").url} if total else None
 
 
 def _paging(page: ResultPage, address: ResultsAddress) -> Mapping[str, str]:

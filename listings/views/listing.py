@@ -10,6 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from listings.models import Listing
+from listings.search.results import is_of_another_field
 from listings.search.vocabulary import vocabulary
 from listings.views.facts import fact_groups, needs_tolerance_box, only_provenance
 from listings.views.meeting_times import next_meetings
@@ -33,6 +34,7 @@ def listing(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "silent": [group for group in groups if not group.lines],
         "one_provenance": only_provenance(groups),
         "types": [term for term in words.by_facet["type"].terms if term.pk in offered],
+        "other_field": is_of_another_field(int.from_bytes(bytes(shown.yes_bits), "little"), words),
         "tolerance": needs_tolerance_box(facts),
         "phones": in_calling_order(shown.phones.select_related("source")),
         "meetings": next_meetings(shown.meetings.select_related("source"), timezone.now()),

@@ -14,7 +14,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from listings.geocoding.gazetteer import PlaceMatches, find_places, nearest_place
-from listings.models import Place
 from listings.search.filters import filter_set
 from listings.search.vocabulary import Vocabulary, vocabulary
 from listings.values.geo import Point
@@ -79,20 +78,10 @@ def _typed(request: HttpRequest, question: Question) -> HttpResponse:
     found = find_places(question.typed, home_country=settings.HOME_COUNTRY, limit=MOST_MATCHES)
     if not found.matches:
         return _again(request, question, _("We do not know this place."))
-    meant = _meant(found)
+    meant = found.meant(settings.HOME_COUNTRY)
     if meant:
         return SeeOther(question.address.at(meant.slug).url)
     return _which_one(request, question, found)
-
-
-def _meant(found: PlaceMatches) -> Place | None:
-    """The one place that can be meant; None where the visitor should choose."""
-    if len(found.matches) == 1 and found.kind != "fuzzy":
-        return found.matches[0]
-    at_home = [place for place in found.matches if place.country == settings.HOME_COUNTRY]
-    if len(at_home) == 1 and at_home[0].kind == Place.Kind.POSTCODE:
-        return at_home[0]
-    return None
 
 
 def _near_me(request: HttpRequest, question: Question) -> HttpResponse:

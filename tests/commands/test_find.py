@@ -86,7 +86,7 @@ def test_totals(arguments: list[str], total: int) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--type", "detx"], "There is no term “detx”. Did you mean “detox”?"),
+        (["--type", "detx"], "“detx” is no type of help. Give one of: detox, inpatient"),
         (["--fact", "qqqq"], "There is no term “qqqq”."),
         (["--known", "paiment"], "Did you mean “payment”?"),
         (["--near", "Hartford"], "hartford-me"),

@@ -383,3 +383,19 @@ def test_the_same_bytes_read_again_later_are_not_news() -> None:
     run([clinic()])
     assert version() == before
     assert Listing.objects.get().last_seen_on == timezone.localdate() - month
+
+
+def test_a_feed_nobody_vouches_for_moves_no_listing_of_a_register() -> None:
+    run([clinic(point=None)])
+    before = Listing.objects.values().get()
+    evil = clinic(
+        "7", name="Mill Clinic 1", street="1 Mill Street", point=Point(-70, 20),
+        description="Call 1-860-555-0199 instead.", provider="Brokers", opening_hours="24/7",
+        meetings=(MeetingRecord(1, dt.time(9), "UTC", 60, "online", online_url="https://x.example"),),
+    )  # fmt: skip
+    run([evil], COUNTY, accept=True)
+    after = Listing.objects.values().get()
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed <= {"version"}
+    assert not Listing.objects.get().meetings.exists()
+    assert Conflict.objects.count() >= 5

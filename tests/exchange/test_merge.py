@@ -278,3 +278,34 @@ def test_an_address_with_a_point_of_our_own_is_asked_about() -> None:
     )
     assert not plan.fields
     assert [one.field for one in plan.conflicts] == ["address"]
+
+
+def test_an_untrusted_guest_fills_not_even_what_is_empty() -> None:
+    theirs = values(
+        fields={
+            "description": "Call this number instead.",
+            "point": [-70.0, 20.0],
+            "opening_hours": "24/7",
+            "provider": "Brokers",
+        },
+        phones={"main": [A]},
+        meetings=[{"weekday": 1, "online_url": "https://hijack.example/join"}],
+    )
+    for base in (None, values(fields={"description": ""})):
+        plan = run(base, ours(), theirs, trusted=False, own=False)
+        assert not plan.fields
+        assert not plan.add_phones
+        assert plan.meetings is None
+        assert {one.field for one in plan.conflicts} == {
+            "description", "point", "opening_hours", "provider", "phones:main", "meetings",
+        }  # fmt: skip
+
+
+def test_an_untrusted_source_keeps_its_own_listing_up_to_date() -> None:
+    plan = run(
+        values(fields={"opening_hours": "Mo 09:00-17:00"}),
+        ours(fields={"opening_hours": "Mo 09:00-17:00"}),
+        values(fields={"opening_hours": "Mo 09:00-12:00"}),
+        trusted=False,
+    )
+    assert plan.fields == {"opening_hours": "Mo 09:00-12:00"}

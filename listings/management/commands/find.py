@@ -14,7 +14,7 @@ from listings.geocoding.gazetteer import find_places
 from listings.models import Place
 from listings.search.criteria import SORTS, SearchCriteria
 from listings.search.filters import criteria_from, filter_set
-from listings.search.results import Result, search
+from listings.search.results import Result, older_count, search
 from listings.search.vocabulary import Vocabulary, vocabulary
 from listings.values.text import clean
 
@@ -33,6 +33,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--known", action="append", default=[], help="facet in which not known is left out"
         )
+        parser.add_argument(
+            "--older", action="store_true", help="with those nobody has confirmed for a year"
+        )
         parser.add_argument("--sort", default="best", choices=SORTS)
         parser.add_argument("--limit", type=int, default=20, help=f"rows shown, 1 to {MOST_ROWS}")
         parser.add_argument("--json", action="store_true", help="print JSON")
@@ -49,6 +52,8 @@ class Command(BaseCommand):
         for sentence in notices:
             self.stderr.write(sentence)
         page = search(replace(criteria, page_size=limit), words)
+        if older := older_count(criteria, words, page.total):
+            self.stderr.write(f"{older:,} more were confirmed over a year ago; see --older.")
         if options["json"]:
             self.write_json(page.results, page.total, place, criteria)
         else:
@@ -64,12 +69,10 @@ class Command(BaseCommand):
             raise CommandError(
                 f"“{found.typed}” is no place we know. Try a ZIP code, or a town with its state."
             )
-        if found.kind == "exact":
-            at_home = [p for p in found.matches if p.country == settings.HOME_COUNTRY]
-            meant = at_home if len(at_home) == 1 else found.matches
-            if len(meant) == 1:
-                self.stderr.write(f"Place: {meant[0].label} ({meant[0].slug})")
-                return meant[0]
+        meant = found.meant(settings.HOME_COUNTRY)
+        if meant:
+            self.stderr.write(f"Place: {meant.label} ({meant.slug})")
+            return meant
         lines = "\n".join(
             f"  {p.slug:<28} {p.label}" + (f", {p.population:,} people" if p.population else "")
             for p in found.matches
@@ -111,6 +114,10 @@ class Command(BaseCommand):
 def _query(words: Vocabulary, options: dict[str, Any]) -> QueryDict:
     """The options as the query string of the results page."""
     query = QueryDict(mutable=True)
+    types = [term.code for term in words.by_facet["type"].terms]
+    for code in options["type"]:
+        if code not in types:
+            raise CommandError(f"“{code}” is no type of help. Give one of: {', '.join(types)}.")
     for code in (*options["type"], *options["fact"]):
         term = words.by_code.get(code)
         if term is None or not term.filterable:
@@ -121,6 +128,7 @@ def _query(words: Vocabulary, options: dict[str, Any]) -> QueryDict:
             raise CommandError(f"There is no facet “{facet}”.{_nearest(facet, [*words.by_facet])}")
         query.appendlist("known", facet)
     query["within"], query["sort"] = options["within"], options["sort"]
+    query["older"] = "1" if options["older"] else ""
     return query
 
 
