@@ -77,6 +77,13 @@ def load_terms(*, via: str = "command") -> tuple[int, int, int]:
     changed = [
         known[code] for code, spec in specs.items() if code in known and _differs(known[code], spec)
     ]
+    holders = {term.bit: code for code, term in known.items()}
+    for term in fresh:
+        if term.bit in holders:
+            raise Refused(
+                f"The taxonomy gives “{term.code}” bit {term.bit}, which “{holders[term.bit]}” has"
+                " or had. A bit is never given twice: take the next free one."
+            )
     gone = [term for code, term in known.items() if code not in specs and not term.retired]
     for term in gone:
         term.retired = True
