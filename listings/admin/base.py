@@ -5,26 +5,50 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin
-from django.db import models
+from django.contrib import admin, messages
+from django.db import IntegrityError, models
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from listings.admin.fields import Typed
 from listings.curation import history
 from listings.curation.history import Changes, Event
 from listings.models import Catalogue, Listing
 
-HTTPS: dict[Any, dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
-"""What an address typed without a scheme is taken for."""
 
-
-class Kept(admin.ModelAdmin):  # type: ignore[type-arg]
+class Kept(Typed, admin.ModelAdmin):  # type: ignore[type-arg]
     """Never deleted: what is public is withdrawn, closed or retired, and keeps its history."""
 
-    formfield_overrides = HTTPS
+    def lookup_allowed(
+        self, lookup: str, value: str, request: HttpRequest | None = None
+    ) -> bool:
+        # A pattern in an address can keep the database busy for minutes.
+        if {"regex", "iregex"} & {*lookup.split("__")}:
+            return False
+        return super().lookup_allowed(lookup, value, request)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except (IntegrityError, OverflowError):  # the transaction was rolled back
+            if request.method != "POST":
+                raise
+            messages.error(
+                request,
+                "Nothing was saved: what was sent contradicts what is here already, or holds a"
+                " number that is too large. Open the page again and make your change there.",
+            )
+            return redirect(request.path)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -1,16 +1,28 @@
 """Forms that a curator fills in: numbers as people write them, and no work overwritten."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 
 from listings.models import Listing, Phone
 from listings.values.phone import PhoneError, parse_phone
 
+LOCKABLE: Final = (
+    "name", "second_name", "provider", "description", "language", "website", "email",
+    "opening_hours", "address", "point", *(f"phones:{role}" for role in Phone.Role.values),
+)  # fmt: skip
+"""What a merge asks for by name before it changes it (exchange.merge)."""
+
 
 class ListingForm(forms.ModelForm):  # type: ignore[type-arg]
     """Carries the version that the curator saw, so that what came in between is not undone."""
 
+    locked_fields = forms.MultipleChoiceField(
+        choices=[(name, name.replace("_", " ").replace(":", ": ")) for name in LOCKABLE],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="No import may change what is ticked.",
+    )
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False, label="")
 
     class Meta:
@@ -20,6 +32,9 @@ class ListingForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen_version"].initial = self.instance.version
+        stored = self.instance.locked_fields
+        # Names that no merge knows lock nothing; the next save leaves them out and says so.
+        self.initial["locked_fields"] = stored if isinstance(stored, list) else [stored]
 
     def clean(self) -> dict[str, Any]:
         """Refuse a page that was opened before someone else, or an import, changed the listing."""

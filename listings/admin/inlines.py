@@ -1,22 +1,28 @@
 """The parts of a listing on its page."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from listings.admin.base import HTTPS
+from listings.admin.fields import Typed
 from listings.admin.forms import PhoneForm
 from listings.admin.trace import CuratedFormSet
 from listings.models import Fact, ListingIdentifier, Meeting, Opening, Phone
 
+MOST_ROWS: Final = 400
+"""Of one kind on one page: more than there are terms, few enough to build for any request."""
 
-class PartInline(admin.TabularInline):  # type: ignore[type-arg]
+
+class PartInline(Typed, admin.TabularInline):  # type: ignore[type-arg]
     """Who may change a listing may change, add and take away its parts."""
 
     extra = 0
-    formfield_overrides = HTTPS
+    max_num = MOST_ROWS
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        return super().get_formset(request, obj, absolute_max=MOST_ROWS, **kwargs)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("listings.view_listing") or self._may_change(request)

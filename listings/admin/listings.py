@@ -20,11 +20,18 @@ from listings.admin.inlines import (
 )
 from listings.admin.trace import differences, parts
 from listings.curation import actions, position
-from listings.models import Listing, Term
+from listings.models import Listing
+from listings.taxonomy import terms
 from listings.values.phone import PhoneError, parse_phone
 
 _REASON: Final = "Changed in the admin."
 _DOORS: Final = ("detox", "inpatient", "outpatient", "family-support")
+_MOST_AT_ONCE: Final = 25
+_PUBLISHABLE: Final = {
+    Listing.Status.DRAFT, Listing.Status.NEEDS_CHECK, Listing.Status.ASSIGNED,
+    Listing.Status.SUBMITTED, Listing.Status.TEMPORARILY_CLOSED,
+}  # fmt: skip
+"""What was closed, merged or is not to be listed does not come back by a tick in a list."""
 
 
 @admin.register(Listing)
@@ -63,21 +70,21 @@ class ListingAdmin(Kept):
         ]}),
     ]  # fmt: skip
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Listing | None = None) -> list[str]:
+        # A made-up listing never becomes a real source's, nor one source's word another's.
+        told = obj is not None and obj.source_id is not None
+        return [*self.readonly_fields, "source"] if told else self.readonly_fields
+
     @admin.display(description="types of help")
     def types(self, listing: Listing) -> str:
         word = int.from_bytes(bytes(listing.yes_bits), "little")
-        return ", ".join(code for code, bit in self.doors.items() if word >> bit & 1) or "–"
+        return ", ".join(code for code in _DOORS if word >> terms()[code].bit & 1) or "–"
 
     @admin.display(description="packed row")
     def packed(self, listing: Listing) -> str:
         words = (listing.yes_bits, listing.no_bits)
         yes, no = (int.from_bytes(bytes(word), "little").bit_count() for word in words)
         return f"{yes} yes, {no} no"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Listing]:
-        found = super().get_queryset(request)
-        self.doors = dict(Term.objects.filter(code__in=_DOORS).values_list("code", "bit"))
-        return found
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Listing], search_term: str
@@ -158,8 +165,18 @@ class ListingAdmin(Kept):
     def _set_status(
         self, request: HttpRequest, queryset: QuerySet[Listing], status: Listing.Status
     ) -> None:
-        done = 0
-        for listing in queryset.exclude(status__in=[status, Listing.Status.MERGED]):
+        if (count := queryset.count()) > _MOST_AT_ONCE:
+            messages.error(
+                request,
+                f"Nothing was changed: {count:,} listings are chosen, and more than"
+                f" {_MOST_AT_ONCE} need a second person; choose fewer.",
+            )
+            return
+        done, left_out = 0, []
+        for listing in queryset:
+            if listing.status not in _from(status):
+                left_out.append(f"{listing} ({listing.get_status_display()})")
+                continue
             try:
                 actions.set_status(
                     listing,
@@ -173,3 +190,12 @@ class ListingAdmin(Kept):
             else:
                 done += 1
         messages.success(request, f"{done} listings are now “{status.label}”.")
+        if left_out:
+            messages.warning(request, f"Left out: {'; '.join(left_out)}.")
+
+
+def _from(status: Listing.Status) -> set[Listing.Status]:
+    """From where listings may be moved to a status in the list."""
+    if status == Listing.Status.PUBLISHED:
+        return _PUBLISHABLE
+    return {*Listing.Status} - {status, Listing.Status.MERGED}

@@ -5,8 +5,20 @@ from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 from listings.exchange.demo import GROUP
+
+
+def switched_off(user: User) -> bool:
+    """Whether this login belongs to a demonstration that is off."""
+    return not settings.DIRECTORY_DEMO and user.groups.filter(name=GROUP).exists()
+
+
+def may_enter(request: HttpRequest) -> bool:
+    """Django's rule on every request; a session outlives no demonstration."""
+    user = request.user
+    return user.is_active and user.is_staff and not switched_off(user)  # type: ignore[arg-type]
 
 
 class LoginForm(AdminAuthenticationForm):
@@ -15,7 +27,7 @@ class LoginForm(AdminAuthenticationForm):
     def confirm_login_allowed(self, user: User) -> None:
         """Raise ValidationError for a demo login outside a demonstration."""
         super().confirm_login_allowed(user)
-        if not settings.DIRECTORY_DEMO and user.groups.filter(name=GROUP).exists():
+        if switched_off(user):
             raise ValidationError(
                 "This login belongs to the demonstration, which is switched off here."
             )
@@ -25,3 +37,4 @@ admin.site.site_header = "Directory: curators’ desk"
 admin.site.site_title = "Curators’ desk"
 admin.site.index_title = "What is in the directory"
 admin.site.login_form = LoginForm
+admin.site.has_permission = may_enter  # type: ignore[method-assign]

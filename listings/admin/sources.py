@@ -17,9 +17,14 @@ class SourceAdmin(PublicAdmin):
     list_filter = ["policy", "is_demo"]
     search_fields = ["name", "code"]
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        # Who may add a source chooses whose word is trusted.
+        return bool(request.user.is_superuser)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> list[str]:
-        # Imports find their source by its code; what is a demonstration never becomes real.
-        return ["code", "is_demo"] if obj else ["is_demo"]
+        # What is a demonstration never becomes real, whoever asks. Imports find their source by
+        # its code, and trust it by its policy.
+        return ["is_demo"] if request.user.is_superuser else ["code", "policy", "is_demo"]
 
 
 @admin.register(SourceRecord)

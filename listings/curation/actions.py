@@ -1,6 +1,8 @@
 """The only writers of public state: every change in one transaction with its version and event."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -160,14 +162,28 @@ def _write_terms(
 
 @transaction.atomic
 def save_help_lines(lines: Iterable[HelpLine], *, via: str, by: AbstractBaseUser | None) -> None:
-    """Save new or changed help lines under one new version, with one event each."""
+    """Save new or changed help lines under one new version, with one event each.
+
+    The event holds every field that changed; of a new line, every field that it fills in.
+    """
     catalogue = Catalogue.objects.next_version()
     events = []
     for line in lines:
-        before = HelpLine.objects.filter(pk=line.pk).values_list("number", "hours").first()
+        before = _said(HelpLine.objects.filter(pk=line.pk).first() or HelpLine())
         line.version = catalogue.version
         line.save()
-        changes: Changes = {"number": [before[0] if before else None, line.number]}
-        changes["hours"] = [before[1] if before else None, line.hours]
+        changes: Changes = {
+            name: [before[name], now] for name, now in _said(line).items() if now != before[name]
+        }
         events.append(Event("help line saved", via, subject=line.code, changes=changes, by=by))
     history.record(catalogue, events)
+
+
+def _said(line: HelpLine) -> dict[str, Any]:
+    """A help line's columns as JSON keeps them, but for its key and version."""
+    said = {field.name: field.value_from_object(line) for field in HelpLine._meta.concrete_fields}
+    return {
+        name: value.isoformat() if isinstance(value, dt.date) else value
+        for name, value in said.items()
+        if name not in {"id", "version"}
+    }

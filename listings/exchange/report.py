@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from listings.values.text import clean
+
 LISTED = 200
 """How many rows of one kind a report names; the rest are counted."""
 OTHERS = "others"
@@ -36,15 +38,22 @@ class Report:
     stopped: str = ""
 
     def quarantine(self, row: int, reason: str) -> None:
-        """Count a row put aside, and name it while the list is short."""
+        """Count a row put aside, and name it while the list is short.
+
+        What a file says may be quoted: see `count`.
+        """
         self.quarantined_rows += 1
         if len(self.quarantined) < LISTED:
-            self.quarantined.append([row, reason])
+            self.quarantined.append([row, clean(reason)])
 
     def count(self, name: str, words: Iterable[str]) -> None:
-        """Count words of one kind, such as notes."""
+        """Count words of one kind, such as notes.
+
+        They may quote a file, and a report is printed on terminals: control and direction
+        characters leave them.
+        """
         counter: Counter[str] = getattr(self, name)
-        for word in words:
+        for word in map(clean, words):
             counter[word if word in counter or len(counter) < _KINDS else OTHERS] += 1
 
     def saved(self) -> dict[str, Any]:
@@ -78,7 +87,7 @@ class Report:
             lines.append(f"Notes                {self.notes.total():>9,}")
             lines += [f"    {count:>7,}  {note}" for note, count in self.notes.most_common(20)]
         if self.stopped:
-            lines += ["", self.stopped]
+            lines += ["", clean(self.stopped)]
         return lines
 
 

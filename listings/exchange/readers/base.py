@@ -7,6 +7,7 @@ from typing import Any, BinaryIO, Final, Protocol
 
 from listings.exchange.records import BadRow, ListingRecord, Row, SourceSpec
 from listings.values.address import name_key, street_key
+from listings.values.text import clean
 
 LIMITS: Final[Mapping[str, int]] = {
     "external_id": 200,
@@ -66,8 +67,11 @@ def digest(values: Iterable[str]) -> bytes:
 
 
 def bad_row(row: int, reason: str, raw: Mapping[str, Any]) -> BadRow:
-    """A BadRow whose raw texts are cut, so that a report of many stays readable."""
-    return BadRow(row, reason, {key: _cut(value) for key, value in raw.items()})
+    """A BadRow whose raw texts are cut, so that a report of many stays readable.
+
+    The reason may quote the file: control and direction characters leave it.
+    """
+    return BadRow(row, clean(reason), {key: _cut(value) for key, value in raw.items()})
 
 
 def _cut(value: Any) -> Any:

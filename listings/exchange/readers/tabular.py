@@ -11,6 +11,7 @@ from listings.exchange.readers.delimited import DELIMITERS, RawRow, read_delimit
 from listings.exchange.readers.encodings import find_encoding
 from listings.exchange.readers.workbook import read_sheets
 from listings.exchange.records import ReadError
+from listings.values.text import clean
 
 HEADER_ROWS: Final = 20
 """How far down a header is looked for: people put titles above their tables."""
@@ -104,7 +105,7 @@ def _workbook_table(stream: BinaryIO, name: str, columns: Sequence[Column]) -> T
     problems: list[ReadError] = []
     for title, rows in read_sheets(stream, name=name):
         try:
-            found.append(_table(rows, f"{name}, sheet “{title[:40]}”", columns))
+            found.append(_table(rows, f"{name}, sheet “{clean(title)[:40]}”", columns))
         except ReadError as error:
             problems.append(error)
     if len(found) > 1:
@@ -120,7 +121,7 @@ def _table(raw_rows: Iterator[RawRow], name: str, columns: Sequence[Column]) -> 
     known = _known(header.cells, columns)
     missing = [column.name for column in columns if column.required and column.name not in known]
     if missing:
-        found = ", ".join(cell[:40] for cell in header.cells[:30] if cell.strip()) or "none"
+        found = ", ".join(filter(None, (clean(cell)[:40] for cell in header.cells[:30]))) or "none"
         raise ReadError(
             f"{name}: the header lacks the columns {', '.join(missing)}. "
             f"Columns found: {found}. Check that this is the right file for this source."

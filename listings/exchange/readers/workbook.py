@@ -1,12 +1,12 @@
 """XLSX: rows of texts from a workbook that may have been made to harm.
 
-Limits of REQUIREMENTS S12, checked in the archive's directory first; while streaming, zipfile
-never gives more bytes of an entry than the directory promised.
+Limits of REQUIREMENTS S12, checked in the archive's directory first, then in the XML of each
+part; while streaming, zipfile never gives more bytes of an entry than the directory promised.
 """
 
-import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any, BinaryIO, Final
@@ -15,7 +15,9 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from listings.exchange.readers.delimited import RawRow
+from listings.exchange.readers.workbook_parts import STREAMED, Parts, Refused
 from listings.exchange.records import ReadError
+from listings.values.text import clean
 
 MAX_COMPRESSED: Final = 5_000_000
 MAX_UNPACKED: Final = 50_000_000
@@ -26,7 +28,7 @@ MAX_COLUMNS: Final = 200
 MAX_SMALL_PART: Final = 2_000_000
 """Bytes of a part that is read whole (styles, relations): everything but sheets and texts."""
 
-_STREAMED = re.compile(r"xl/(worksheets/[^/]*|sharedStrings)\.xml", re.IGNORECASE)
+_BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, RuntimeError)
 _AS_CSV = "Save the sheet as “CSV UTF-8” and import that."
 
 
@@ -37,6 +39,7 @@ def read_sheets(stream: BinaryIO, *, name: str) -> Iterator[tuple[str, Iterator[
     Raises ReadError when the workbook is broken or beyond a limit.
     """
     _check_archive(stream, name)
+    _check_parts(stream, name)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -63,7 +66,7 @@ def _check_archive(stream: BinaryIO, name: str) -> None:
     try:
         with zipfile.ZipFile(stream) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    except _BROKEN_ARCHIVE as error:
         raise _broken(name, zipfile.BadZipFile()) from error
     if len(entries) > MAX_ENTRIES:
         raise _too_big(name, f"has {len(entries):,} parts, more than {MAX_ENTRIES}")
@@ -76,13 +79,30 @@ def _check_archive(stream: BinaryIO, name: str) -> None:
         raise _too_big(name, "has parts that overlap")
 
 
+def _check_parts(stream: BinaryIO, name: str) -> None:
+    # Every part, whatever it is called: the workbook itself says which one is the styles.
+    parts = Parts(MAX_ROWS)
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            for entry in archive.infolist():
+                with archive.open(entry) as part:
+                    parts.scan(entry.filename, part)
+        parts.check_sheets()
+    except Refused as refused:
+        raise _too_big(name, str(refused)) from refused
+    except _BROKEN_ARCHIVE as error:
+        raise _broken(name, zipfile.BadZipFile()) from error
+
+
 def _check_entry(entry: zipfile.ZipInfo, name: str) -> None:
     if entry.flag_bits & 0x1:
         raise ReadError(f"{name} is protected by a password. Save it without one.")
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise _too_big(name, "is packed in a way that workbooks never are")
     if entry.file_size > MAX_RATIO * max(entry.compress_size, 1000):
         raise _too_big(name, f"holds a part that unpacks to over {MAX_RATIO} times its size")
-    if entry.file_size > MAX_SMALL_PART and not _STREAMED.fullmatch(entry.filename):
-        raise _too_big(name, f"holds an unusually large part ({entry.filename[:60]})")
+    if entry.file_size > MAX_SMALL_PART and not STREAMED.fullmatch(entry.filename):
+        raise _too_big(name, f"holds an unusually large part ({clean(entry.filename)[:60]})")
 
 
 def _too_big(name: str, what: str) -> ReadError:

@@ -149,11 +149,15 @@ class Command(BaseCommand):
             user.groups.add(group)
 
     def group(self) -> Group:
-        """The group of demo logins: it may see and change what the admin lets anyone change."""
+        """The group of demo logins: it may see and change what the admin lets anyone change.
+
+        Sources and help lines it may only see: whose word is trusted, and whom people in danger
+        call, is nobody's to try out.
+        """
         group, _ = Group.objects.get_or_create(name=GROUP)
         rights = Permission.objects.filter(
             content_type__app_label="listings", codename__regex="^(view|change)_"
-        )
+        ).exclude(codename__in=["change_source", "change_helpline"])
         if group.permissions.count() != rights.count():
             group.permissions.set(rights)
         return group

@@ -41,8 +41,8 @@ def test_real_page(shared_data):
     path = shared_data / "findtreatment" / "exportsAsJson.json"
     rows = read_bytes("findtreatment", path.read_bytes())
     assert len(rows) == 12
-    assert len(records(rows)) == 8
-    assert len(out_of_scope(rows)) == 4
+    assert len(records(rows)) == 10
+    assert len(out_of_scope(rows)) == 2
     assert all(record.point and record.website for record in records(rows))
 
 
