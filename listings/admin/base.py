@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -23,9 +24,7 @@ from listings.models import Catalogue, Listing
 class Kept(Typed, admin.ModelAdmin):  # type: ignore[type-arg]
     """Never deleted: what is public is withdrawn, closed or retired, and keeps its history."""
 
-    def lookup_allowed(
-        self, lookup: str, value: str, request: HttpRequest | None = None
-    ) -> bool:
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         # A pattern in an address can keep the database busy for minutes.
         if {"regex", "iregex"} & {*lookup.split("__")}:
             return False
@@ -39,10 +38,12 @@ class Kept(Typed, admin.ModelAdmin):  # type: ignore[type-arg]
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+            # Choices that were sent are looked up when the page is made, not when it is checked.
+            return response.render() if isinstance(response, TemplateResponse) else response
         except (IntegrityError, OverflowError):  # the transaction was rolled back
-            if request.method != "POST":
-                raise
+            if request.method != "POST" and not request.GET:
+                raise  # not for what was sent; the redirect would lead back here
             messages.error(
                 request,
                 "Nothing was saved: what was sent contradicts what is here already, or holds a"

@@ -100,7 +100,7 @@ _BY_NAME: Final = {"country": CountryField, "timezone": TimezoneField}
 class Typed(BaseModelAdmin):  # type: ignore[type-arg]
     """Gives a model's text columns the fields above."""
 
-    formfield_overrides = {  # noqa: RUF012 - as Django declares it
+    formfield_overrides = {
         models.CharField: {"form_class": LineField},
         models.SlugField: {"form_class": forms.SlugField},
         models.TextField: {"form_class": LinesField},

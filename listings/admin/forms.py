@@ -33,8 +33,8 @@ class ListingForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.fields["seen_version"].initial = self.instance.version
         stored = self.instance.locked_fields
-        # Names that no merge knows lock nothing; the next save leaves them out and says so.
-        self.initial["locked_fields"] = stored if isinstance(stored, list) else [stored]
+        # What is no list locks nothing, nor do names that no merge knows; a save leaves them out.
+        self.initial["locked_fields"] = stored if isinstance(stored, list) else []
 
     def clean(self) -> dict[str, Any]:
         """Refuse a page that was opened before someone else, or an import, changed the listing."""

@@ -18,7 +18,7 @@ def switched_off(user: User) -> bool:
 def may_enter(request: HttpRequest) -> bool:
     """Django's rule on every request; a session outlives no demonstration."""
     user = request.user
-    return user.is_active and user.is_staff and not switched_off(user)  # type: ignore[arg-type]
+    return user.is_active and user.is_staff and not switched_off(user)
 
 
 class LoginForm(AdminAuthenticationForm):

@@ -32,8 +32,8 @@ from listings.taxonomy import terms as terms_of_files
 
 __all__ = ["ImportRefused", "Progress", "import_reading"]
 
-Progress = Callable[[str, int], None]
-"""Called with what is being done ("reading", "writing") and how many rows so far."""
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done ("reading", "writing"), rows so far, of how many (0: unknown)."""
 
 LOCK_SECONDS = 0.5
 """What a batch aims at: the write lock is held no longer than a second."""
@@ -64,7 +64,7 @@ def import_reading(
     as_of: dt.date | None = None,
     dry_run: bool = False,
     accept_large_change: bool = False,
-    progress: Progress = lambda what, rows: None,
+    progress: Progress = lambda what, rows, of: None,
 ) -> ImportRun:
     """Import one reading and return its run, with the saved report.
 
@@ -101,7 +101,7 @@ def _run(
     progress: Progress,
 ) -> ImportRun:
     report, pulse = Report(), Pulse(run, progress)
-    seen_on = run.as_of or runs.first_read(run)
+    seen_on = run.as_of or runs.last_known_day(run)
     with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
         staged = stage(
             reading, run.source, seen_on, report, file, lambda rows: pulse("reading", rows)
@@ -168,7 +168,7 @@ def _batches(work: _Work) -> Iterator[list[Staged]]:
         spent = max(time.monotonic() - start, 0.01)
         size = max(5, min(400, int(size * min(2.0, LOCK_SECONDS / spent))))
         done += len(batch)
-        work.pulse.progress("writing", done)
+        work.pulse.progress("writing", done, work.staged.staged_rows)
 
 
 def _apply(work: _Work, batch: list[Staged]) -> None:

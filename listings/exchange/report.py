@@ -53,7 +53,9 @@ class Report:
         characters leave them.
         """
         counter: Counter[str] = getattr(self, name)
-        for word in map(clean, words):
+        for word in words:
+            if word not in counter:
+                word = clean(word)
             counter[word if word in counter or len(counter) < _KINDS else OTHERS] += 1
 
     def saved(self) -> dict[str, Any]:

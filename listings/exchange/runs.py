@@ -30,8 +30,7 @@ class ImportRefused(Exception):
 def settle_date(source: Source, as_of: dt.date | None, file_hash: str) -> dt.date | None:
     """The date of an edition: as given, or that under which the same file was imported before.
 
-    Raises ImportRefused for a date to come, one before an edition that is here already, and for a
-    file without a date where the source's editions have had one: it may be older than they are.
+    Raises ImportRefused for a date to come, and for one before an edition that is here already.
     """
     # A day of grace: where the file was published it may be tomorrow already.
     if as_of and as_of > timezone.localdate() + dt.timedelta(days=1):
@@ -42,12 +41,7 @@ def settle_date(source: Source, as_of: dt.date | None, file_hash: str) -> dt.dat
         return as_of
     if as_of is None:
         same = dated.filter(file_hash=file_hash).first()
-        if same is None:
-            raise ImportRefused(
-                f"{source} was imported as of {latest.as_of}. Say with --as-of of which day this"
-                " file is, so that an older one does not pass for a newer one."
-            )
-        as_of = same.as_of
+        as_of = same.as_of if same else None
     if as_of and as_of < latest.as_of:
         raise ImportRefused(
             f"This file is of {as_of}, but {source} was already imported as of {latest.as_of}."
@@ -56,10 +50,17 @@ def settle_date(source: Source, as_of: dt.date | None, file_hash: str) -> dt.dat
     return as_of
 
 
-def first_read(run: ImportRun) -> dt.date:
-    """The day on which these very bytes were first read: to read them again tells nothing new."""
-    before = _applied(run.source).filter(as_of=None, file_hash=run.file_hash)
-    first = before.order_by("started_at").first() or run
+def last_known_day(run: ImportRun) -> dt.date:
+    """For a file without a date, the last day for which it can vouch.
+
+    The day on which these very bytes were first read: to read them again tells nothing new. Where
+    the source's editions have had dates, the last of them: this file may be older or newer.
+    """
+    before = _applied(run.source)
+    dated = before.exclude(as_of=None).order_by("-as_of").first()
+    if dated and dated.as_of:
+        return dated.as_of
+    first = before.filter(file_hash=run.file_hash).order_by("started_at").first() or run
     return timezone.localdate(first.started_at)
 
 
@@ -168,14 +169,14 @@ def fail(run: ImportRun) -> None:
 class Pulse:
     """Shows what is being done and how far it is, and shows other processes that this one lives."""
 
-    def __init__(self, run: ImportRun, progress: Callable[[str, int], None]) -> None:
+    def __init__(self, run: ImportRun, progress: Callable[[str, int, int], None]) -> None:
         self.run, self.progress = run, progress
         self.beat = time.monotonic()
 
     def __call__(self, what: str, rows: int) -> None:
         """Tell of it; cheap enough for every row."""
         if rows % 500 == 0:
-            self.progress(what, rows)
+            self.progress(what, rows, 0)
             if time.monotonic() - self.beat > STIR_SECONDS:
                 self.beat = time.monotonic()
                 batches.keep(self.run)

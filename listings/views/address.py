@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from listings.search.criteria import SORTS
 from listings.search.filters import SearchFilterSet
 from listings.search.vocabulary import Vocabulary
 
@@ -67,8 +68,8 @@ def chosen_pairs(filters: SearchFilterSet, words: Vocabulary) -> tuple[Pair, ...
         pairs.append(("within", miles))
     if cleaned.get("older") == "1":
         pairs.append(("older", "1"))
-    if cleaned.get("sort") not in (None, "", "best"):
-        pairs.append(("sort", cleaned["sort"][:20]))
+    if cleaned.get("sort") in SORTS and cleaned["sort"] != "best":
+        pairs.append(("sort", cleaned["sort"]))
     return tuple(pairs)
 
 

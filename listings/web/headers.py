@@ -11,6 +11,8 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
     "X-DNS-Prefetch-Control": "off",
+    # Views and static files that may be kept say so themselves.
+    "Cache-Control": "private, no-store",
     # Always said: behind a proxy that does TLS, Django may not know that the visit is secure, and
     # browsers take no notice of it where it is not.
     "Strict-Transport-Security": f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains",

@@ -258,6 +258,7 @@ def test_the_curator_may_see_and_change(demo: Settings):
     rights = user.get_all_permissions()
     assert {"listings.view_listing", "listings.change_listing", "listings.view_place"} <= rights
     assert {right.split(".")[1].split("_")[0] for right in rights} == {"view", "change"}
+    assert not {"listings.change_source", "listings.change_helpline"} & rights
 
 
 def test_a_new_password_is_taken_over(demo: Settings, monkeypatch: pytest.MonkeyPatch):

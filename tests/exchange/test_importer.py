@@ -362,13 +362,14 @@ def test_a_new_street_keeps_the_point_that_the_source_gives_with_it() -> None:
     assert (listing.precision, listing.latitude) == ("exact", 41.04)
 
 
-def test_a_file_without_a_date_cannot_follow_one_with_a_date() -> None:
-    run([clinic()], as_of=JUNE, file_hash="1" * 64)
-    with pytest.raises(ImportRefused, match="Say with --as-of"):
-        run([clinic(name="Another edition")], file_hash="2" * 64)
-    again = run([clinic()], file_hash="1" * 64)
+def test_a_file_without_a_date_moves_no_date_of_an_edition_that_has_one() -> None:
+    run([clinic("1"), clinic("2")], as_of=JUNE, file_hash="1" * 64)
+    again = run([clinic("1"), clinic("2")], file_hash="1" * 64)
     assert again.as_of == JUNE, "the same bytes are of the same day"
-    assert Listing.objects.get().last_seen_on == JUNE
+    undated = run([clinic("1"), clinic("2", claims=())], file_hash="2" * 64, accept=True)
+    assert undated.as_of is None
+    assert {one.as_of for one in Fact.objects.all()} == {JUNE}
+    assert set(Listing.objects.values_list("last_seen_on", flat=True)) == {JUNE}
 
 
 def test_the_same_bytes_read_again_later_are_not_news() -> None:

@@ -419,7 +419,7 @@ def test_one_import_writes_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         time, "sleep", lambda _: ImportRun.objects.filter(pk=ahead.pk).update(process="")
     )
-    run(clinic(1), clinic(2), progress=lambda what, _: told.append(what))
+    run(clinic(1), clinic(2), progress=lambda what, *_: told.append(what))
     assert "waiting for the import of Other" in told
     assert Listing.objects.count() == 2
 

@@ -3,10 +3,12 @@
 import logging
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from listings.web.form_token import make_token
 from tests.factories import make_group, make_listing
@@ -104,3 +106,34 @@ def test_what_was_typed_stands_in_no_address_and_no_title(send: Send) -> None:
         title = re.search(r"<title>(.*?)</title>", page, re.DOTALL)
         assert title is None or place not in title[1]
         assert not [link for link in re.findall(r'href="([^"]*)"', page) if CANARY in link]
+
+
+@pytest.mark.parametrize("place_page", ["/", "/find/hartford-ct/"])
+def test_browsers_keep_no_list_of_places_typed(visitor: Client, place_page: str) -> None:
+    fields = re.findall(r'<input[^>]* name="place"[^>]*>', visitor.get(place_page).content.decode())
+    for field in fields:
+        assert 'autocomplete="off"' in field
+    assert fields or place_page != "/"
+
+
+def test_an_order_that_is_none_stands_in_no_address(send: Send) -> None:
+    assert "sort=name" in send("06103", sort="name")["Location"]
+    for order in (CANARY, "best", ""):
+        assert "sort" not in send("06103", sort=order)["Location"]
+
+
+def test_static_files_carry_the_headers_and_the_manifest_is_not_one(
+    settings: Settings, tmp_path: Path
+) -> None:
+    root = tmp_path / "static"
+    root.mkdir()
+    (root / "site.css").write_text("body { margin: 0 }")
+    settings.STATIC_ROOT = root
+    response = Client().get("/static/site.css")
+    assert response.status_code == 200
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["Cache-Control"] == "max-age=60, public"
+    assert "Access-Control-Allow-Origin" not in response.headers

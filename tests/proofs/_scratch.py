@@ -111,7 +111,11 @@ class Child:
 
     def killed_after(self, seconds: float) -> bool:
         """Kill it (-9) then, unless it has ended; whether it was killed."""
-        time.sleep(max(0.0, self.started + seconds - time.monotonic()))
+        ended = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        while time.monotonic() < self.started + seconds:
+            if os.waitid(os.P_PID, self.process.pid, ended):
+                break
+            time.sleep(0.01)
         os.kill(self.process.pid, signal.SIGKILL)  # ours until waited for, so its number is too
         return self.wait().code == -signal.SIGKILL
 

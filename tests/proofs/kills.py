@@ -91,7 +91,8 @@ def one_round(
         ended = False
         while not ended:
             child = scratch.start(*both.arguments(number))
-            moment = chance.uniform(0.3, both.seconds[number])
+            # What is left to do grows less with every kill, so this reaches the end as well.
+            moment = chance.uniform(0.3, both.seconds[number] / 2)
             if tally.kills < wanted and child.killed_after(moment):
                 found = scratch.look()
                 ended = tally.killed(found, number)

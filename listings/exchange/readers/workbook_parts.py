@@ -34,7 +34,7 @@ _CHUNK: Final = 65_536
 _MAIN: Final = f"{SHEET_MAIN_NS}}}"
 
 
-class Refused(ValueError):  # noqa: N818
+class Refused(ValueError):
     """A part is beyond a limit; the text goes on after the name of the file."""
 
 

@@ -18,9 +18,12 @@ from listings.exchange.readers import READERS, Reading, findtreatment, meeting_g
 from listings.exchange.records import ReadError
 from listings.exchange.report import from_saved
 from listings.models import ImportRun
+from listings.values.text import clean
 
 _OWN_FEEDS = ("csv", "meeting-guide")
 """Formats in which many send files; the other formats have one sender each."""
+
+_BAR = 30
 
 
 class Command(BaseCommand):
@@ -49,7 +52,7 @@ class Command(BaseCommand):
         try:
             run = self._import(options)
         except (ReadError, ImportRefused) as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(clean(str(error))) from error
         except Error as error:
             raise CommandError(
                 f"The database could not be written ({error}). Every listing so far is whole. Make"
@@ -107,10 +110,16 @@ class Command(BaseCommand):
             progress=self._progress,
         )
 
-    def _progress(self, what: str, rows: int) -> None:
-        if sys.stderr.isatty():
-            self.stderr.write(f"\r{what} {rows:,} rows ", ending="")
-            self.stderr.flush()
+    def _progress(self, what: str, rows: int, of: int) -> None:
+        """A bar where the number of rows is known, a count where it is not; for terminals only."""
+        if not sys.stderr.isatty():
+            return
+        done = min(_BAR, _BAR * rows // of) if of else 0
+        bar = f" [{'#' * done}{' ' * (_BAR - done)}] of {of:,}" if of else ""
+        end = "\n" if of and rows >= of else ""
+        line = f"\r{what:<10} {rows:>9,} rows{bar} "
+        self.stderr.write(line, style_func=str, ending=end)
+        self.stderr.flush()
 
 
 def _date(text: str) -> dt.date:

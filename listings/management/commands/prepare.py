@@ -37,11 +37,12 @@ def collect_static() -> None:
     collectstatic itself hashes and compresses everything at each run, which takes 2 s.
     """
     digest = static_digest()
-    stamp = Path(settings.STATIC_ROOT) / ".collected"
-    if stamp.is_file() and stamp.read_text(encoding="ascii") == digest:
+    root = Path(settings.STATIC_ROOT)
+    stamp = root.with_name(".collected")  # beside the folder: whatever is in it is served
+    if root.is_dir() and stamp.is_file() and stamp.read_text(encoding="ascii") == digest:
         return
     stamp.unlink(missing_ok=True)
-    quietly("collectstatic", interactive=False)
+    quietly("collectstatic", interactive=False, clear=True)
     stamp.write_text(digest, encoding="ascii")
 
 

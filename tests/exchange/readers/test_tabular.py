@@ -150,6 +150,12 @@ def test_two_sheets_of_the_kind_are_refused():
         read(xlsx([["title"]]))
 
 
+def test_columns_found_are_quoted_without_control_characters():
+    with pytest.raises(ReadError) as caught:
+        read('\x1b[31mred\x1b[0m,\u202eback,"two\nlines"\n1,2,3\n'.encode())
+    assert "Columns found: [31mred[0m, back, two lines." in str(caught.value)
+
+
 def test_workbook_limits(monkeypatch):
     content = xlsx([["name"], *[[f"House {number}"] for number in range(30)]])
     for limit, value, sentence in [
