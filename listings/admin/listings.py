@@ -29,9 +29,9 @@ _DOORS: Final = ("detox", "inpatient", "outpatient", "family-support")
 _MOST_AT_ONCE: Final = 25
 _PUBLISHABLE: Final = {
     Listing.Status.DRAFT, Listing.Status.NEEDS_CHECK, Listing.Status.ASSIGNED,
-    Listing.Status.SUBMITTED, Listing.Status.TEMPORARILY_CLOSED,
+    Listing.Status.SUBMITTED, Listing.Status.TEMPORARILY_CLOSED, Listing.Status.CLOSED,
 }  # fmt: skip
-"""What was closed, merged or is not to be listed does not come back by a tick in a list."""
+"""What was merged or is not to be listed does not come back by a tick in a list."""
 
 
 @admin.register(Listing)
@@ -198,4 +198,6 @@ def _from(status: Listing.Status) -> set[Listing.Status]:
     """From where listings may be moved to a status in the list."""
     if status == Listing.Status.PUBLISHED:
         return _PUBLISHABLE
+    if status == Listing.Status.TEMPORARILY_CLOSED:
+        return {Listing.Status.PUBLISHED}
     return {*Listing.Status} - {status, Listing.Status.MERGED}

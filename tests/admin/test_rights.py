@@ -129,7 +129,7 @@ def test_more_than_25_need_a_second_person(people: People):
         ("assigned", True),
         ("submitted", True),
         ("temporarily-closed", True),
-        ("closed", False),
+        ("closed", True),
         ("do-not-list", False),
     ],
 )

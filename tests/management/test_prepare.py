@@ -76,6 +76,7 @@ def test_static_files_are_collected_again_only_after_a_change(
         prepare.collect_static()
 
     assert collected == ["collectstatic", "collectstatic"]
+    assert not list(settings.STATIC_ROOT.iterdir()), "whatever lies there is served"
 
 
 def raising(failure: Exception) -> Callable[[], None]:

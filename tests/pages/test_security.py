@@ -2,6 +2,7 @@
 
 import logging
 import re
+import runpy
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -130,6 +131,7 @@ def test_static_files_carry_the_headers_and_the_manifest_is_not_one(
     (root / "site.css").write_text("body { margin: 0 }")
     settings.STATIC_ROOT = root
     response = Client().get("/static/site.css")
+    response.close()
     assert response.status_code == 200
     assert "default-src 'none'" in response["Content-Security-Policy"]
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
@@ -137,3 +139,11 @@ def test_static_files_carry_the_headers_and_the_manifest_is_not_one(
     assert response["X-Frame-Options"] == "DENY"
     assert response["Cache-Control"] == "max-age=60, public"
     assert "Access-Control-Allow-Origin" not in response.headers
+
+
+def test_the_manifest_lies_where_nothing_is_served(settings: Settings) -> None:
+    file = Path(settings.BASE_DIR) / "directory" / "settings.py"
+    ours = runpy.run_path(str(file))  # those of the tests have another storage
+    kept = ours["STORAGES"]["staticfiles"]["OPTIONS"]["manifest_storage"]
+    assert Path(kept.path("staticfiles.json")).parent == ours["STATIC_ROOT"].parent
+    assert ours["WHITENOISE_ALLOW_ALL_ORIGINS"] is False

@@ -1,5 +1,7 @@
+import contextlib
 import os
 import signal
+import socket
 import time
 from pathlib import Path
 
@@ -26,6 +28,7 @@ def test_server_starts_survives_being_killed_and_ends(tmp_path: Path) -> None:
     with Server(folder, environment) as second:
         assert second.seconds < 20, "generous for a busy machine; script/prove fresh_clone times it"
         assert second.get("/")[0] == 200
+        with_slow_bodies_pages_still_answer(second)
         killed = wait_for_workers(second)[0]
         os.kill(killed, signal.SIGKILL)
         assert killed not in wait_for_workers(second, started=3)
@@ -35,6 +38,17 @@ def test_server_starts_survives_being_killed_and_ends(tmp_path: Path) -> None:
 
     checked = run(folder, ".venv/bin/python", "manage.py", "migrate", "--check")
     assert checked.returncode == 0, "manage.py works on another database than script/server"
+
+
+def with_slow_bodies_pages_still_answer(server: Server) -> None:
+    """More of them than the threads of both workers."""
+    head = b"POST /search/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99\r\n"
+    with contextlib.ExitStack() as stack:
+        for _ in range(20):
+            slow = stack.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            slow.sendall(head + b"Content-Type: application/x-www-form-urlencoded\r\n\r\na")
+        for path in ("/healthz", "/find/") * 2:
+            assert server.get(path)[0] == 200
 
 
 def is_silent(server: Server) -> bool:
