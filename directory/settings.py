@@ -87,7 +87,7 @@ def _database(name: str) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-            " PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY;",
+            " PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY;",
         }
     elif engine != "django.db.backends.postgresql":
         raise _stop(name, "must begin with sqlite:// or postgres://.")
