@@ -7,7 +7,8 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 4)
 os.environ.setdefault("DATABASE_URL", "sqlite:///var/test.sqlite3")
 
 from directory.settings import *  # noqa: F403
-from directory.settings import STORAGES
+from directory.settings import BASE_DIR, STORAGES
 
 # Nothing needs to be collected before a page can be drawn.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STATIC_ROOT = BASE_DIR / "listings" / "static"

@@ -508,15 +508,15 @@ def killed_while_writing(scratch: Scratch, path: Path) -> bool:
 
 def test_three_kills_leave_whole_listings_and_the_next_run_goes_on(tmp_path: Path) -> None:
     scratch = prepare(Scratch(tmp_path, f"sqlite:///{tmp_path / 'x.sqlite3'}"), gazetteer=False)
-    path = _made_up.samhsa(tmp_path / "made_up.csv", _made_up.facilities(400))
+    path = _made_up.samhsa(tmp_path / "made_up.csv", _made_up.facilities(240))
     for _ in range(3):
         assert killed_while_writing(scratch, path)
         found = scratch.look()
         assert found["problems"] == []
         assert found["runs"][0]["status"] == "running"
-        assert 0 < found["listings"] < 400
+        assert 0 < found["listings"] < 240
     scratch.must("import_listings", "samhsa", str(path))
     found = scratch.look()
     report = found["runs"][0]["report"]
-    assert (found["problems"], found["listings"], len(found["runs"])) == ([], 400, 1)
-    assert (report["new"], report["same"], report["rows"]) == (400, 0, 400)
+    assert (found["problems"], found["listings"], len(found["runs"])) == ([], 240, 1)
+    assert (report["new"], report["same"], report["rows"]) == (240, 0, 240)
