@@ -1,9 +1,12 @@
 """What stands before Django: no content type breaks a request before there is a page for it."""
 
 import io
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from directory.wsgi import application, body_length, safe_content_type
 
@@ -38,7 +41,18 @@ def test_body_length(declared: str | None, length: int) -> None:
     assert body_length({"CONTENT_LENGTH": declared} if declared is not None else {}) == length
 
 
-@pytest.mark.django_db
+@pytest.fixture
+def kept_connection(db: None) -> Iterator[None]:
+    """A request of a real server may close its connection; here the test's hangs on it."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("kept_connection")
 @pytest.mark.parametrize(
     "codec", ["hex", "rot13", "base64", "idna", "punycode", "undefined", "x\0"]
 )
