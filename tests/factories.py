@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from listings.curation import actions, packing
+from listings.curation import packing
+from listings.curation import terms as term_table
 from listings.geocoding.rows import place_row
 from listings.models import Fact, HelpLine, Listing, Meeting, Phone, Place, Source, Term
 from listings.search import vocabulary
@@ -19,7 +20,7 @@ _numbers = itertools.count(100)
 def load_terms() -> dict[str, Term]:
     """The terms of the taxonomy files, by code; loaded once in each test that needs them."""
     if not Term.objects.exists():
-        actions.load_terms()
+        term_table.load_terms()
         # Versions repeat from test to test, so what was read for one must not serve the next.
         vocabulary._read.cache_clear()
     return {term.code: term for term in Term.objects.all()}

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db import IntegrityError, models
-from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,9 +15,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from listings.admin.fields import Typed
-from listings.curation import history
-from listings.curation.history import Changes, Event
-from listings.models import Catalogue, Listing
+from listings.curation import actions
+from listings.curation.history import Changes
 
 
 class Kept(Typed, admin.ModelAdmin):  # type: ignore[type-arg]
@@ -41,7 +39,10 @@ class Kept(Typed, admin.ModelAdmin):  # type: ignore[type-arg]
             response = super().changeform_view(request, object_id, form_url, extra_context)
             # Choices that were sent are looked up when the page is made, not when it is checked.
             return response.render() if isinstance(response, TemplateResponse) else response
-        except (IntegrityError, OverflowError):  # the transaction was rolled back
+        except actions.Refused as refusal:  # here and below the transaction was rolled back
+            messages.error(request, str(refusal))
+            return redirect(request.path)
+        except (IntegrityError, OverflowError):
             if request.method != "POST" and not request.GET:
                 raise  # not for what was sent; the redirect would lead back here
             messages.error(
@@ -74,16 +75,13 @@ class PublicAdmin(Kept):
         changes = form_changes(form)
         if change and not changes:
             return
-        # The admin's own transaction is open; the lock is taken before anything is written.
-        catalogue = Catalogue.objects.next_version()
-        self.before_save(obj, catalogue)
-        super().save_model(request, obj, form, change)
-        action = f"{obj._meta.verbose_name} {'changed' if change else 'added'}"
-        event = Event(action, "admin", subject=str(obj)[:120], changes=changes, by=request.user)  # type: ignore[arg-type]
-        history.record(catalogue, [event])
-
-    def before_save(self, obj: Any, catalogue: Catalogue) -> None:
-        """Derived columns and stamps; subjects that have them say which."""
+        actions.save_public(
+            obj,
+            by=request.user,  # type: ignore[arg-type]
+            changes=changes,
+            via="admin",
+            action=f"{obj._meta.verbose_name} {'changed' if change else 'added'}",
+        )
 
 
 def form_changes(form: "ModelForm[Any]") -> Changes:
@@ -110,11 +108,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, uuid.UUID):
         return str(value)
     return value
-
-
-def stamp(listings: QuerySet[Listing], catalogue: Catalogue) -> None:
-    """Stamp listings whose pages change with something else, such as their provider's name."""
-    listings.update(version=catalogue.version)
 
 
 def table(rows: Iterable[tuple[str, Any]]) -> SafeString:

@@ -7,7 +7,6 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 
 from listings.admin.base import Kept, form_changes
 from listings.admin.forms import ListingForm
@@ -20,6 +19,7 @@ from listings.admin.inlines import (
 )
 from listings.admin.trace import differences, parts
 from listings.curation import actions, position
+from listings.geocoding.errors import GeocodingError
 from listings.models import Listing
 from listings.taxonomy import terms
 from listings.values.phone import PhoneError, parse_phone
@@ -104,15 +104,22 @@ class ListingAdmin(Kept):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        if request.method == "POST":
+            self._ask_ahead(request)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    @staticmethod
+    def _ask_ahead(request: HttpRequest) -> None:
+        """Ask the online geocoder, if there is one, before the transaction that holds the lock."""
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except actions.Refused as refusal:  # the transaction was rolled back
-            messages.error(request, str(refusal))
-            return redirect(request.path)
+            position.look_up(*(request.POST.get(name, "") for name in position.ADDRESS))
+        except GeocodingError as error:
+            messages.warning(request, str(error))
 
     def save_model(
         self, request: HttpRequest, obj: Listing, form: "ModelForm[Any]", change: bool
     ) -> None:
+        actions.take_turn()
         # A listing that is here already is saved by record_change, with its parts and version.
         if not change:
             super().save_model(request, obj, form, change)
@@ -143,7 +150,11 @@ class ListingAdmin(Kept):
     def _follow_address(listing: Listing) -> None:
         """A new address without a new point: the old point would be untrue."""
         address = [getattr(listing, name) for name in position.ADDRESS]
-        for name, value in position.by_address(*address).items():
+        try:
+            found = position.look_up(*address)
+        except GeocodingError:  # said by _ask_ahead
+            found = None
+        for name, value in (found or position.by_address(*address)).items():
             setattr(listing, name, value)
 
     @admin.action(description="Publish", permissions=["change"])

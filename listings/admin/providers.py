@@ -6,9 +6,8 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from listings.admin.base import PublicAdmin, stamp
-from listings.models import Catalogue, Listing, Provider
-from listings.values.address import name_key
+from listings.admin.base import PublicAdmin
+from listings.models import Provider
 
 
 @admin.register(Provider)
@@ -26,8 +25,3 @@ class ProviderAdmin(PublicAdmin):
     @admin.display(description="listings", ordering="how_many")
     def listing_count(self, provider: Any) -> int:
         return int(provider.how_many)
-
-    def before_save(self, obj: Any, catalogue: Catalogue) -> None:
-        obj.name_key = name_key(obj.name)
-        if obj.pk:
-            stamp(Listing.objects.filter(provider=obj), catalogue)

@@ -1,12 +1,10 @@
 """Terms: the files own them; curators may give another label, help text or order."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpRequest
 
 from listings.admin.base import PublicAdmin
-from listings.models import Catalogue, Term
+from listings.models import Term
 
 FROM_FILES = [
     "code", "facet", "bit", "parent", "label", "help_text", "order", "safety_rule", "filterable",
@@ -26,6 +24,3 @@ class TermAdmin(PublicAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
-
-    def before_save(self, obj: Any, catalogue: Catalogue) -> None:
-        obj.version = catalogue.version

@@ -7,11 +7,9 @@ from django.utils import timezone
 
 from listings.admin.base import plain
 from listings.curation.history import Changes
-from listings.models import Fact, Listing, Opening, Phone, Source
+from listings.models import Fact, Listing, Meeting, Opening, Phone, Source
 
 CURATORS = "curators"
-_MEETING = ("weekday", "start", "timezone", "duration_minutes", "attendance", "name", "online_url",
-            "dial_in", "notes")  # fmt: skip
 _OPENING = ("state", "wait_days", "as_of", "expires_at")
 
 
@@ -53,12 +51,12 @@ def parts(listing: Listing) -> dict[str, Any]:
     """A listing's facts, telephones, meetings and openings as plain values, by name."""
     said: dict[str, Any] = {
         "phones": [list(row) for row in listing.phones.values_list("number", "extension", "role")],
-        "meetings": [_plain(row) for row in listing.meetings.values(*_MEETING)],
+        "meetings": [_plain(row) for row in listing.meetings.values(*Meeting.CONTENT)],
         "openings": [_plain(row) for row in listing.openings.values(*_OPENING)],
     }
     for fact in listing.facts.select_related("term"):
         name = f"fact:{fact.term.code}"
-        said[name] = (fact.degree or "yes") if fact.value else "no"
+        said[name] = fact.said
         said[f"{name} as_of"] = plain(fact.as_of)
         said[f"{name} locked"] = fact.locked
     return said

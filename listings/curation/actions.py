@@ -1,20 +1,31 @@
 """The only writers of public state: every change in one transaction with its version and event."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
 
 from listings.curation import history, packing
 from listings.curation.history import Changes, Event
-from listings.models import Catalogue, HelpLine, Listing, Term
-from listings.taxonomy import TermSpec, terms
+from listings.models import Catalogue, HelpLine, Listing, Opening, Provider, Source, Term
+from listings.values.address import name_key
 
 
 class Refused(Exception):
     """The change is not allowed; the message says why and what to do."""
+
+
+def take_turn() -> None:
+    """Hold the catalogue's row, in a transaction that is going to write by hand.
+
+    Whoever writes rows first and takes the lock after them may wait for an import that waits for
+    those rows. On SQLite the transaction itself is the lock.
+    """
+    Catalogue.objects.select_for_update().get(pk=1)
 
 
 @transaction.atomic
@@ -67,97 +78,51 @@ def set_status(
 
 
 @transaction.atomic
-def load_terms(*, via: str = "command") -> tuple[int, int, int]:
-    """Write the taxonomy files into Term; a curator's overlay stays as it is.
-
-    Returns how many terms are new, changed and the same. Terms that left the files are retired,
-    never deleted, and their bits never given again.
-    """
-    known = {term.code: term for term in Term.objects.all()}
-    specs = terms()
-    fresh = [_term(spec) for code, spec in specs.items() if code not in known]
-    changed = [
-        known[code] for code, spec in specs.items() if code in known and _differs(known[code], spec)
-    ]
-    holders = {term.bit: code for code, term in known.items()}
-    for term in fresh:
-        if term.bit in holders:
-            raise Refused(
-                f"The taxonomy gives “{term.code}” bit {term.bit}, which “{holders[term.bit]}” has"
-                " or had. A bit is never given twice: take the next free one."
-            )
-    gone = [term for code, term in known.items() if code not in specs and not term.retired]
-    for term in gone:
-        term.retired = True
-    if fresh or changed or gone:
-        _write_terms(fresh, [*changed, *gone], specs, via)
-    return len(fresh), len(changed) + len(gone), len(specs) - len(fresh) - len(changed)
-
-
-_FROM_FILES = (
-    "facet",
-    "bit",
-    "label",
-    "help_text",
-    "order",
-    "safety_rule",
-    "filterable",
-    "retired",
-)
-
-
-def _values(spec: TermSpec) -> dict[str, object]:
-    return {
-        "facet": spec.facet,
-        "bit": spec.bit,
-        "label": spec.label,
-        "help_text": spec.help,
-        "order": spec.order,
-        "safety_rule": spec.safety_rule,
-        "filterable": spec.filterable,
-        "retired": False,
-    }
-
-
-def _term(spec: TermSpec) -> Term:
-    return Term(code=spec.code, **_values(spec))
-
-
-def _differs(term: Term, spec: TermSpec) -> bool:
-    """Bring a term up to its file; True when anything had to change.
-
-    Raises Refused when a file gives a term another facet or bit: packed rows would lie.
-    """
-    parent = term.parent.code if term.parent else ""
-    values = _values(spec)
-    if (term.facet, term.bit) != (spec.facet, spec.bit):
-        raise Refused(
-            f"The taxonomy gives “{spec.code}” facet {spec.facet} and bit {spec.bit}, but it has"
-            f" {term.facet} and {term.bit}. Give a new code a new bit instead."
-        )
-    if parent == spec.parent and all(getattr(term, name) == values[name] for name in values):
-        return False
-    for name, value in values.items():
-        setattr(term, name, value)
-    return True
-
-
-def _write_terms(
-    fresh: Sequence[Term], changed: Sequence[Term], specs: Mapping[str, TermSpec], via: str
+def save_public(
+    thing: Model, *, by: AbstractBaseUser | None, changes: Changes, via: str, action: str
 ) -> None:
+    """Save a term, provider or source that was changed by hand: new version, one event.
+
+    Listings whose pages show a provider's name are stamped with it.
+    """
     catalogue = Catalogue.objects.next_version()
-    for term in [*fresh, *changed]:
-        term.version = catalogue.version
-    Term.objects.bulk_create(fresh)
-    Term.objects.bulk_update(changed, [*_FROM_FILES, "version"])
-    ids = dict(Term.objects.values_list("code", "pk"))
-    children = [term for term in [*fresh, *changed] if term.code in specs]
-    for term in children:
-        term.pk = ids[term.code]
-        term.parent_id = ids.get(specs[term.code].parent)
-    Term.objects.bulk_update(children, ["parent"])
-    summary = f"{len(fresh)} new, {len(changed)} changed"
-    history.record(catalogue, [Event("taxonomy loaded", via, subject="taxonomy", reason=summary)])
+    match thing:
+        case Term():
+            thing.version = catalogue.version
+        case Provider():
+            thing.name_key = name_key(thing.name)
+            if thing.pk:
+                Listing.objects.filter(provider=thing).update(version=catalogue.version)
+    thing.save()
+    subject = str(thing)[:120]
+    history.record(catalogue, [Event(action, via, subject=subject, changes=changes, by=by)])
+
+
+@transaction.atomic
+def give_openings(
+    source: Source, states: Mapping[int, str], *, hold: dt.timedelta, wait_days: int, via: str
+) -> None:
+    """Replace a source's openings, by listing key, by these from now on; one event for all.
+
+    ``wait_days`` goes with a waiting list. Each expires to not known after ``hold``.
+    """
+    now = timezone.now()
+    catalogue = Catalogue.objects.next_version()
+    Opening.objects.filter(source=source).delete()
+    Opening.objects.bulk_create(
+        Opening(
+            listing_id=listing_id,
+            state=state,
+            wait_days=wait_days if state == Opening.State.WAITING_LIST else None,
+            source=source,
+            as_of=now,
+            expires_at=now + hold,
+        )
+        for listing_id, state in states.items()
+    )
+    Listing.objects.filter(pk__in=states).update(version=catalogue.version)
+    reason = f"{len(states)} openings"
+    history.record(catalogue, [Event("openings given", via, subject=source.name, reason=reason)])
 
 
 @transaction.atomic

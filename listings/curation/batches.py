@@ -165,10 +165,11 @@ def _event(run: ImportRun, change: Change) -> Event:
     for name, value in plan.fields.items():
         changes[name] = [None if change.is_new else plan.before.get(name), value]
     if not change.is_new:
+        before = {code: fact.said for code, fact in change.facts.items()}
         for code, said in plan.set_facts.items():
-            changes[f"fact:{code}"] = [_said(change.facts.get(code)), said]
+            changes[f"fact:{code}"] = [before.get(code), said]
         for code in plan.drop_facts:
-            changes[f"fact:{code}"] = [_said(change.facts.get(code)), None]
+            changes[f"fact:{code}"] = [before.get(code), None]
         if plan.add_phones or plan.drop_phones:
             dropped = [[*pair] for pair in plan.drop_phones]
             changes["phones"] = [dropped, [[*pair] for pair in plan.add_phones]]
@@ -182,12 +183,6 @@ def _event(run: ImportRun, change: Change) -> Event:
         reason=f"record {change.record.content_hash}",
         run=run,
     )
-
-
-def _said(fact: Fact | None) -> str | None:
-    if fact is None:
-        return None
-    return (fact.degree or "yes") if fact.value else "no"
 
 
 def _set_attributes(change: Change, version: int) -> None:

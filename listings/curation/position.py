@@ -3,6 +3,7 @@
 from typing import Any
 
 from listings.geocoding.address import locate_address
+from listings.geocoding.online import online_geocoder
 from listings.models import Listing
 from listings.values.geo import Point
 from listings.values.timezones import timezone_at
@@ -22,6 +23,22 @@ def by_address(street: str, city: str, region: str, postcode: str, country: str)
     if located:
         return _columns(located.point, located.precision)
     return {"latitude": None, "longitude": None, "precision": "", "timezone": ""}
+
+
+def look_up(
+    street: str, city: str, region: str, postcode: str, country: str
+) -> dict[str, Any] | None:
+    """The columns for the point that the online geocoder knows; None without one, or without it.
+
+    For curators' addresses only, and outside a transaction: it may take seconds the first time.
+    Raises GeocodingError when the service cannot be asked now.
+    """
+    geocoder = online_geocoder()
+    if geocoder is None or not street:
+        return None
+    whole = ", ".join(part for part in (street, city, f"{region} {postcode}".strip()) if part)
+    point = geocoder.locate(whole, country)
+    return exact(point) if point else None
 
 
 def _columns(point: Point, precision: str) -> dict[str, Any]:

@@ -193,13 +193,17 @@ def _write(work: _Work, batch: list[Staged]) -> None:
         counted = _count(changes, work.report)
         if run.dry_run:
             break
-        run.report = counted.saved()
+        run.report, cursor = counted.saved(), run.cursor
         try:
             batches.write(run, changes, work.terms)
             break
         except Stale:
             continue  # a curator saved one of these just now: work the batch out again
+        except (DataError, IntegrityError):
+            run.cursor = cursor  # PostgreSQL may refuse as late as at the commit
+            raise
         except OperationalError as error:
+            run.cursor = cursor
             if getattr(error.__cause__, "sqlstate", "") != _DEADLOCK:
                 raise
     else:

@@ -28,10 +28,6 @@ from listings.models import (
 from listings.values.geo import Point
 
 _TEXTS = ("name", "second_name", "description", "language", "website", "email", "opening_hours")
-_MEETING = (
-    "weekday", "start", "timezone", "duration_minutes", "attendance", "name", "online_url",
-    "dial_in", "notes",
-)  # fmt: skip
 
 
 @dataclasses.dataclass(slots=True)
@@ -150,13 +146,12 @@ def _ours(listing: Listing) -> Ours:
 
 
 def _our_fact(fact: Fact) -> OurFact:
-    said = (fact.degree or "yes") if fact.value else "no"
-    return OurFact(said, fact.source.code, fact.curated, fact.locked)
+    return OurFact(fact.said, fact.source.code, fact.curated, fact.locked)
 
 
 def meeting_shown(meeting: Meeting) -> dict[str, Any]:
     """A meeting as it stands, in the shape in which records give it."""
-    values = {name: getattr(meeting, name) for name in _MEETING}
+    values = {name: getattr(meeting, name) for name in Meeting.CONTENT}
     return {**values, "start": meeting.start.strftime("%H:%M")}
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from listings.exchange.staging import Ids, Staged
+from listings.exchange.staging import Staged
 from listings.models import Listing, ListingIdentifier, Phone, Source
 from listings.values.address import address_key, name_key
 from listings.values.text import fold
@@ -66,7 +66,7 @@ def staged_keys(staged: Staged) -> Keys:
     )
 
 
-def find(records: Iterable[Staged], source: Source, seen: Ids) -> dict[str, Match]:
+def find(records: Iterable[Staged], source: Source, seen: set[str]) -> dict[str, Match]:
     """For each external id its listing, where exactly one agrees best.
 
     A listing that this source's file already names under another id is never taken: two ids of
@@ -125,7 +125,7 @@ def _candidates(wanted: Iterable[Keys]) -> dict[int, Keys]:
     return {pk: Keys(frozenset(phones[pk]), *row) for pk, row in rows.items()}
 
 
-def _leave_own(candidates: dict[int, Keys], source: Source, seen: Ids) -> set[int]:
+def _leave_own(candidates: dict[int, Keys], source: Source, seen: set[str]) -> set[int]:
     """Drop what this source made under an id it still names; gives those it joined so.
 
     What it joined stays a candidate, though taken: a run that goes on after a kill must find the

@@ -6,7 +6,6 @@ a small one.
 
 import datetime as dt
 import json
-from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import IO, Any, Final
@@ -42,50 +41,13 @@ class Known:
     missing: bool
 
 
-class Ids:
-    """The external ids that a file names; a million take 17 MB, as a set of texts 100.
-
-    Sixty-four bits of each are kept, in a table that is looked through from the place where they
-    belong. Two of a million ids share them in one of ten million files.
-    """
-
-    def __init__(self) -> None:
-        self._table = array("q", bytes(8 * 1024))
-        self._count = 0
-
-    def add(self, external_id: str) -> None:
-        """Remember one."""
-        self._put(hash(external_id) or 1)
-        if self._count * 3 > len(self._table) * 2:
-            marks, self._count = self._table, 0
-            self._table = array("q", bytes(16 * len(marks)))
-            for mark in filter(None, marks):
-                self._put(mark)
-
-    def __contains__(self, external_id: str) -> bool:
-        return self._table[self._place(hash(external_id) or 1)] != 0
-
-    def _put(self, mark: int) -> None:
-        place = self._place(mark)
-        self._count += not self._table[place]
-        self._table[place] = mark
-
-    def _place(self, mark: int) -> int:
-        """Where the mark stands, or the free place (0) where it would."""
-        last = len(self._table) - 1
-        place = mark & last
-        while self._table[place] not in (0, mark):
-            place = (place + 1) & last
-        return place
-
-
 @dataclass(slots=True)
 class Stage:
     """The outcome of reading: what to apply, what to reconfirm, what is gone."""
 
     known: dict[str, Known]
     file: IO[str]
-    seen: Ids = field(default_factory=Ids)
+    seen: set[str] = field(default_factory=set)
     reconfirm: list[int] = field(default_factory=list)
     staged_rows: int = 0
     changed_rows: int = 0

@@ -55,6 +55,11 @@ class Fact(models.Model):
         return f"{self.term_id}: {'yes' if self.value else 'no'}"
 
     @property
+    def said(self) -> str:
+        """Value and degree as one word: no, yes, or the degree of the yes."""
+        return (self.degree or "yes") if self.value else "no"
+
+    @property
     def curated(self) -> bool:
         """Whether a person, not an import, stands behind it."""
         return self.locked or self.method != Fact.Method.IMPORT

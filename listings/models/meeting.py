@@ -26,6 +26,11 @@ class Meeting(models.Model):
         ONLINE = "online", "online"
         HYBRID = "hybrid", "in person and online"
 
+    CONTENT = (
+        "weekday", "start", "timezone", "duration_minutes", "attendance", "name", "online_url",
+        "dial_in", "notes",
+    )  # fmt: skip
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     listing = models.ForeignKey(
         "listings.Listing", on_delete=models.CASCADE, related_name="meetings"

@@ -1,5 +1,7 @@
 """Telephone numbers of listings, each with its role and its source."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -59,3 +61,17 @@ class Phone(models.Model):
     def value(self) -> PhoneNumber:
         """The number as a value, with its ways of being shown."""
         return PhoneNumber(self.number, self.extension)
+
+
+# Whoever asks to be admitted reaches the right desk at once through the admissions number.
+_ORDER = (Phone.Role.INTAKE, Phone.Role.MAIN, Phone.Role.HOTLINE, Phone.Role.OTHER)
+
+
+def in_calling_order(phones: Iterable[Phone]) -> list[Phone]:
+    """Admissions first, then the main number, hotlines and all others."""
+    return sorted(phones, key=lambda phone: _ORDER.index(Phone.Role(phone.role)))
+
+
+def first_phone(phones: Iterable[Phone]) -> Phone | None:
+    """The number to show large, if there is any."""
+    return next(iter(in_calling_order(phones)), None)

@@ -10,6 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from listings.models import ListingIdentifier, Place
+from listings.models.phone import first_phone
 from listings.search.criteria import Circle, SearchCriteria
 from listings.search.filters import criteria_from, distance_choices, filter_set
 from listings.search.results import Result, ResultPage, older_count, search
@@ -19,7 +20,6 @@ from listings.views.address import ResultsAddress, chosen_pairs
 from listings.views.filter_groups import Chip, chips, filter_groups
 from listings.views.headings import heading
 from listings.views.meeting_times import next_meetings
-from listings.views.phones import first_phone
 
 FAMILY = "family-support"
 ATTENDED_ONLINE = ("online", "hybrid")

@@ -10,11 +10,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from listings.models import Listing
+from listings.models.phone import in_calling_order
 from listings.search.results import is_of_another_field
 from listings.search.vocabulary import vocabulary
 from listings.views.facts import fact_groups, needs_tolerance_box, only_provenance
 from listings.views.meeting_times import next_meetings
-from listings.views.phones import in_calling_order
 
 
 @require_safe

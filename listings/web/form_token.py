@@ -6,6 +6,7 @@ carries such a token, and browsers say with Sec-Fetch-Site where a request came 
 
 from django.core import signing
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 MAX_AGE_SECONDS = 12 * 3600
 
@@ -22,19 +23,21 @@ def make_token(purpose: str) -> str:
 def check_form(request: HttpRequest, purpose: str) -> None:
     """Raise FormRefused unless the form came from this site, with a token that still holds."""
     if not _sent_from_here(request):
-        raise FormRefused("This form was sent from another site. Please use the form on this page.")
+        raise FormRefused(
+            _("This form was sent from another site. Please use the form on this page.")
+        )
     try:
         given = signing.loads(
             request.POST.get("token", ""), salt="listings.form", max_age=MAX_AGE_SECONDS
         )
     except signing.SignatureExpired as error:
         raise FormRefused(
-            "This page was open for a long time. Please send the form again."
+            _("This page was open for a long time. Please send the form again.")
         ) from error
     except signing.BadSignature as error:
-        raise FormRefused("Please send the form again from this page.") from error
+        raise FormRefused(_("Please send the form again from this page.")) from error
     if given != purpose:
-        raise FormRefused("Please send the form again from this page.")
+        raise FormRefused(_("Please send the form again from this page."))
 
 
 def _sent_from_here(request: HttpRequest) -> bool:

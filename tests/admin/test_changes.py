@@ -5,12 +5,16 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from geopy.exc import GeocoderTimedOut
+from geopy.location import Location
 
-from listings.curation import actions
+from listings.curation import actions, position
+from listings.geocoding.online import OnlineGeocoder
 from listings.models import Catalogue, Fact, HelpLine, Listing, Provider, ReviewEvent, Source, Term
 from tests.admin.conftest import People
 
@@ -276,6 +280,39 @@ def test_a_new_address_moves_the_point(people: People, catalogue: Listing):
     catalogue.refresh_from_db()
     assert catalogue.precision == "postcode"
     assert (round(catalogue.latitude, 2), round(catalogue.longitude, 2)) == (41.77, -72.67)
+
+
+class FakeService:
+    """A geopy geocoder that knows one address, or cannot be reached."""
+
+    def __init__(self, reachable: bool) -> None:
+        self.reachable = reachable
+
+    def geocode(self, address: str, **options: str) -> Location | None:
+        if not self.reachable:
+            raise GeocoderTimedOut
+        assert (address, options) == ("1 Example Street, Hartford, CT 06103", {"countries": "US"})
+        return Location(address, (41.7655, -72.6712), {})
+
+
+@pytest.mark.parametrize(("reachable", "precision"), [(True, "exact"), (False, "postcode")])
+def test_an_online_geocoder_places_the_address_or_is_done_without(
+    people: People,
+    catalogue: Listing,
+    monkeypatch: pytest.MonkeyPatch,
+    reachable: bool,
+    precision: str,
+):
+    call_command("load_gazetteer", verbosity=0)
+    cache.clear()
+    service = OnlineGeocoder(FakeService(reachable), "countries")
+    monkeypatch.setattr(position, "online_geocoder", lambda: service)
+    address, data = form_of(people.superuser, catalogue)
+    data |= {"street": "1 Example Street", "city": "Hartford", "region": "CT", "postcode": "06103"}
+    page = people.superuser.post(address, data, follow=True).text
+    catalogue.refresh_from_db()
+    assert catalogue.precision == precision
+    assert ("Try again later" in page) is not reachable
 
 
 def test_a_page_opened_before_another_change_overwrites_nothing(people: People, catalogue: Listing):

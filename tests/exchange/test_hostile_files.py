@@ -15,7 +15,6 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
-from listings.exchange.staging import Ids
 from listings.models import (
     Catalogue,
     Fact,
@@ -274,15 +273,6 @@ def test_six_hundred_different_notes_keep_their_total(file: Callable[[str], Path
     # Each row has a note on its coordinates, and one on the service type that is missing.
     assert sum(report["notes"].values()) == 1_200
     assert "1,200" in printed
-
-
-def test_ids_are_told_apart_in_a_fraction_of_the_room() -> None:
-    ids = Ids()
-    for number in range(0, 40_000, 2):
-        ids.add(str(number))
-        ids.add(str(number))
-    assert [str(number) in ids for number in range(40_000)] == [True, False] * 20_000
-    assert len(ids._table) == 32_768
 
 
 # -- editions, brakes and flags ----------------------------------------------------------------

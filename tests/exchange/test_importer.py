@@ -2,23 +2,20 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable
 
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
 from listings.curation import actions
-from listings.exchange.importer import ImportRefused, import_reading
-from listings.exchange.readers.base import Reading
+from listings.curation.terms import load_terms
+from listings.exchange.importer import ImportRefused
 from listings.exchange.records import (
     BadRow,
-    ListingRecord,
     MeetingRecord,
     OutOfScope,
     PhoneRecord,
     Row,
-    SourceSpec,
 )
 from listings.models import (
     Catalogue,
@@ -36,47 +33,14 @@ from listings.search.results import search
 from listings.search.vocabulary import vocabulary
 from listings.taxonomy import Claim
 from listings.values.geo import Point
-
-REGISTER = SourceSpec("register", "A register", "https://example.org", "register")
-OTHER = SourceSpec("other", "Another register", "https://example.net", "register")
-COUNTY = SourceSpec("county", "A county's list", "", "untrusted")
-JANUARY, JUNE = dt.date(2026, 1, 1), dt.date(2026, 6, 1)
-
-
-def clinic(external_id: str = "1", **more: object) -> ListingRecord:
-    values: dict[str, object] = {
-        "row": int(external_id),
-        "external_id": external_id,
-        "name": f"Mill Clinic {external_id}",
-        "street": f"{external_id} Mill Street",
-        "city": "Akron",
-        "region": "OH",
-        "postcode": "44301",
-        "point": Point(41.04, -81.51),
-        "phones": (PhoneRecord(f"+120255501{int(external_id):02}"),),
-        "claims": (Claim("detox", True), Claim("medicaid", True), Claim("women", True, "accepts")),
-        "raw": {"id": external_id},
-    }
-    return ListingRecord(**{**values, **more})  # type: ignore[arg-type]
-
-
-def run(
-    rows: Iterable[Row],
-    source: SourceSpec = REGISTER,
-    *,
-    as_of: dt.date | None = None,
-    dry_run: bool = False,
-    accept: bool = False,
-    file_hash: str = "0" * 64,
-) -> ImportRun:
-    return import_reading(
-        Reading(source, iter(list(rows))),
-        file_name="test",
-        file_hash=file_hash,
-        as_of=as_of,
-        dry_run=dry_run,
-        accept_large_change=accept,
-    )
+from tests.exchange.clinics import (
+    COUNTY,
+    JANUARY,
+    JUNE,
+    REGISTER,
+    clinic,
+    run,
+)
 
 
 def fact(code: str, listing: Listing | None = None) -> Fact:
@@ -90,7 +54,7 @@ def version() -> int:
 
 @pytest.fixture(autouse=True)
 def taxonomy(db: None) -> None:
-    actions.load_terms()
+    load_terms()
 
 
 @pytest.fixture
@@ -199,64 +163,6 @@ def test_a_source_that_falls_silent_leaves_not_known() -> None:
     assert set(Fact.objects.values_list("term__code", flat=True)) == {"detox"}
     listing = Listing.objects.get()
     assert bytes(listing.no_bits) == bytes(40)
-
-
-def test_two_sources_make_one_listing() -> None:
-    run([clinic()])
-    second = clinic(
-        "7", name="MILL CLINIC 1, INC", street="1 Mill St", phones=(PhoneRecord("+12025550101"),),
-        claims=(Claim("medicaid", True), Claim("medicare", True)),
-    )  # fmt: skip
-    joined = run([second], OTHER)
-    listing = Listing.objects.get()
-    assert joined.report["matched"] == 1
-    agreed = ListingIdentifier.objects.get(source__code="other").matched_by
-    assert agreed == "telephone and address and name"
-    assert fact("medicaid").source.code == "register"
-    assert fact("medicare").source.code == "other"
-    run([clinic(claims=(Claim("detox", True),))], accept=True)
-    assert fact("medicaid", listing).source.code == "other", "it stays in the other's name"
-
-
-@pytest.mark.parametrize(
-    ("record", "joins"),
-    [
-        ({"name": "Mill Clinic 1", "street": "1 Mill St."}, True),
-        ({"name": "Mill Clinic 1", "phones": (PhoneRecord("+12025550101"),)}, True),
-        ({"street": "1 Mill Street", "phones": (PhoneRecord("+12025550101"),)}, True),
-        ({"name": "Mill Clinic 1"}, False),
-        ({"phones": (PhoneRecord("+12025550101"),)}, False),
-        ({"street": "1 Mill Street"}, False),
-        (
-            {
-                "name": "Mill Clinic 1", "phones": (PhoneRecord("+12025550101"),),
-                "city": "Toledo", "postcode": "43604",
-            },
-            False,
-        ),
-    ],
-)  # fmt: skip
-def test_two_of_three_must_agree_in_one_town(record: dict[str, object], joins: bool) -> None:
-    run([clinic()])
-    run([clinic("9", **record)], OTHER)
-    assert (Listing.objects.count() == 1) is joins
-
-
-def test_when_two_listings_agree_as_well_none_is_taken() -> None:
-    same = {"name": "Mill Clinic", "phones": (PhoneRecord("+12025550101"),)}
-    run([clinic("1", **same), clinic("2", **same)])
-    run([clinic("9", **same, street="Elsewhere 3")], OTHER)
-    assert Listing.objects.count() == 3
-
-
-def test_a_new_id_for_a_place_whose_old_id_is_gone_is_the_same_listing() -> None:
-    many = [clinic(str(number)) for number in range(2, 40)]
-    run([clinic("1"), *many])
-    renamed = dataclasses.replace(clinic("1"), external_id="90", name="Mill Clinic New")
-    run([renamed, *many])
-    assert Listing.objects.count() == 39
-    assert Listing.objects.filter(name="Mill Clinic New").count() == 1
-    assert ListingIdentifier.objects.get(external_id="1").missing_since is not None
 
 
 def test_a_large_change_stops_and_goes_on_when_accepted() -> None:

@@ -6,13 +6,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from listings.curation import actions
+from listings.curation.terms import load_terms
 from listings.models import Listing, Source
 
 
 @pytest.fixture
 def catalogue(db: None) -> None:
-    actions.load_terms()
+    load_terms()
     source = Source.objects.create(code="s", name="A register", policy="register")
     today = timezone.localdate()
     for name, days in (("Fresh Clinic", 10), ("Edge Clinic", 365), ("Old Clinic", 366)):

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pytest
 from django.utils import timezone
 
-from listings.curation import actions, packing
+from listings.curation import packing
+from listings.curation.terms import load_terms
 from listings.models import Fact, Listing, Source, Term
 from listings.search.criteria import Area, Circle, SearchCriteria
 from listings.search.matching import tie_break
@@ -47,7 +48,7 @@ def miles(a: Point, b: Point) -> float:
 
 
 def make_catalogue(dice: random.Random) -> list[Truth]:
-    actions.load_terms()
+    load_terms()
     source = Source.objects.create(code="test", name="Test register", policy="register")
     terms = [term for term in Term.objects.all() if term.facet in FACETS and term.filterable]
     today = timezone.localdate()

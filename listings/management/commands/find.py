@@ -12,6 +12,7 @@ from rapidfuzz import process
 
 from listings.geocoding.gazetteer import find_places
 from listings.models import Place
+from listings.models.phone import first_phone
 from listings.search.criteria import SORTS, SearchCriteria
 from listings.search.filters import criteria_from, filter_set
 from listings.search.results import Result, older_count, search
@@ -86,7 +87,8 @@ class Command(BaseCommand):
             listing = result.listing
             miles = f"{result.miles:>6.1f} miles  " if result.miles is not None else ""
             town = ", ".join(part for part in (listing.city, listing.region) if part)
-            phone = next((p.value.display for p in listing.phones.all()), "no phone known")
+            first = first_phone(listing.phones.all())
+            phone = first.value.display if first else "no phone known"
             self.stdout.write(f"{number:>3}. {miles}{listing}  ({town or 'online'})  {phone}")
             self.stdout.write(f"     known yes: {_labels(result.known)}")
             if result.not_known:

@@ -13,8 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from listings.curation import history
-from listings.curation.history import Event
+from listings.curation import actions
 from listings.exchange.demo import (
     CURATOR,
     DEMO,
@@ -26,11 +25,12 @@ from listings.exchange.demo import (
 )
 from listings.exchange.importer import ImportRefused, import_reading
 from listings.exchange.records import ListingRecord
-from listings.models import Catalogue, ImportRun, Listing, ListingIdentifier, Opening, Source
+from listings.models import ImportRun, ListingIdentifier, Opening, Source
 
 # The listings count as seen on the day they were loaded, and leave the results 365 days later.
 RELOAD_AFTER = dt.timedelta(days=30)
 OPENINGS_HOLD = dt.timedelta(days=7)
+WAIT_DAYS = 7
 
 
 class Command(BaseCommand):
@@ -93,31 +93,10 @@ class Command(BaseCommand):
             listing_id: states[external_id]
             for external_id, listing_id in known.values_list("external_id", "listing_id")
         }
-        self.write_openings(source, by_listing)
+        actions.give_openings(
+            source, by_listing, hold=OPENINGS_HOLD, wait_days=WAIT_DAYS, via="command"
+        )
         return len(by_listing)
-
-    @transaction.atomic
-    def write_openings(self, source: Source, states: dict[int, str]) -> None:
-        """Replace the demonstration's openings under one new version, with one event."""
-        now = timezone.now()
-        catalogue = Catalogue.objects.next_version()
-        Opening.objects.filter(source=source).delete()
-        Opening.objects.bulk_create(
-            Opening(
-                listing_id=listing_id,
-                state=state,
-                wait_days=7 if state == Opening.State.WAITING_LIST else None,
-                source=source,
-                as_of=now,
-                expires_at=now + OPENINGS_HOLD,
-            )
-            for listing_id, state in states.items()
-        )
-        Listing.objects.filter(pk__in=states).update(version=catalogue.version)
-        reason = f"{len(states)} made-up openings"
-        history.record(
-            catalogue, [Event("openings given", "command", subject=DEMO.name, reason=reason)]
-        )
 
     def load_curator(self) -> str:
         """Make or update the demo login; returns a sentence on what was done."""

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from listings.curation import actions
+from listings.curation.terms import load_terms
 from listings.taxonomy import TaxonomyError, check
 
 
@@ -14,7 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             check()
-            new, changed, same = actions.load_terms()
+            new, changed, same = load_terms()
         except (TaxonomyError, actions.Refused) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Taxonomy: {new} new terms, {changed} changed, {same} the same.")
