@@ -95,6 +95,22 @@ def _database(name: str) -> dict[str, Any]:
     return config
 
 
+def _redis(name: str) -> str:
+    text = str(env.str(name, default="")).strip()
+    if text:
+        # Loaded only where it is used; it takes 20 MB.
+        from redis import ConnectionPool
+
+        try:
+            ConnectionPool.from_url(text)  # connects to nothing yet
+        except (TypeError, ValueError) as error:
+            raise _stop(
+                name,
+                "cannot be read; it looks like redis://host:6379/0, rediss://… or unix:///path.",
+            ) from error
+    return text
+
+
 # -- what an operator sets ---------------------------------------------------------------------
 DEBUG = _flag("DEBUG", default=False)
 SECRET_KEY = _secret("SECRET_KEY")
@@ -105,6 +121,7 @@ DIRECTORY_DEMO = _flag("DIRECTORY_DEMO", default=False)
 SITE_NAME = env.str("SITE_NAME", default="Treatment Directory").strip() or "Treatment Directory"
 HOME_COUNTRY = _country("HOME_COUNTRY", "US")
 TRUSTED_PROXY_COUNT = _whole("TRUSTED_PROXY_COUNT", 0, 0, 5)
+REDIS_URL = _redis("REDIS_URL")
 IMPORT_HOSTS = _list("IMPORT_HOSTS", "findtreatment.gov,www.samhsa.gov")
 GEOCODER = env.str("GEOCODER", default="").strip().lower()
 GEOCODER_URL = env.str("GEOCODER_URL", default="").strip()
@@ -187,6 +204,8 @@ STORAGES = {
     },
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+# The search index as a file that all workers of this machine map; it can be deleted at any time.
+INDEX_DIR = BASE_DIR / "var" / "index"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # -- what protects visitors and curators -------------------------------------------------------

@@ -12,6 +12,7 @@ import signal
 import sys
 
 from directory.wsgi import application
+from listings.web.warm_up import warm_up_in_background
 
 __all__ = ["application", "end_with_parent"]
 
@@ -29,3 +30,4 @@ def end_with_parent() -> None:
 
 
 end_with_parent()
+warm_up_in_background()

@@ -8,6 +8,14 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from tests.forgetting import forget_everything
+
+
+@pytest.fixture(autouse=True)
+def nothing_of_another_test() -> None:
+    """Versions repeat from test to test, so what was read for one must not serve the next."""
+    forget_everything()
+
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:

@@ -5,13 +5,13 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from listings.curation import packing
 from listings.curation import terms as term_table
 from listings.geocoding.rows import place_row
-from listings.models import Fact, HelpLine, Listing, Meeting, Phone, Place, Source, Term
-from listings.search import vocabulary
+from listings.models import Catalogue, Fact, HelpLine, Listing, Meeting, Phone, Place, Source, Term
 
 HARTFORD = (41.7637, -72.6851)
 _numbers = itertools.count(100)
@@ -21,8 +21,6 @@ def load_terms() -> dict[str, Term]:
     """The terms of the taxonomy files, by code; loaded once in each test that needs them."""
     if not Term.objects.exists():
         term_table.load_terms()
-        # Versions repeat from test to test, so what was read for one must not serve the next.
-        vocabulary._read.cache_clear()
     return {term.code: term for term in Term.objects.all()}
 
 
@@ -78,8 +76,15 @@ def add_facts(
             source=source,
             as_of=as_of,
         )
-    packing.repack([listing])
-    listing.save()
+    stamp(listing)
+
+
+def stamp(listing: Listing) -> None:
+    """Pack a listing and give it a new version, so that a search that is under way sees it."""
+    with transaction.atomic():
+        listing.version = Catalogue.objects.next_version().version
+        packing.repack([listing])
+        listing.save()
 
 
 def make_group(name: str = "Families of Hartford", **fields: Any) -> Listing:
@@ -100,7 +105,9 @@ def make_meeting(listing: Listing, **fields: Any) -> Meeting:
         "weekday": Meeting.Weekday.TUESDAY, "start": dt.time(19), "duration_minutes": 60,
         "timezone": "America/New_York", "attendance": "online", "source": listing.source,
     }  # fmt: skip
-    return Meeting.objects.create(listing=listing, **(values | fields))
+    meeting = Meeting.objects.create(listing=listing, **(values | fields))
+    stamp(listing)
+    return meeting
 
 
 def make_place(slug: str = "hartford-ct", **fields: Any) -> Place:

@@ -108,7 +108,9 @@ def give_openings(
     """
     now = timezone.now()
     catalogue = Catalogue.objects.next_version()
-    Opening.objects.filter(source=source).delete()
+    before = Opening.objects.filter(source=source)
+    affected = {*states, *before.values_list("listing_id", flat=True)}
+    before.delete()
     Opening.objects.bulk_create(
         Opening(
             listing_id=listing_id,
@@ -120,7 +122,7 @@ def give_openings(
         )
         for listing_id, state in states.items()
     )
-    Listing.objects.filter(pk__in=states).update(version=catalogue.version)
+    Listing.objects.filter(pk__in=affected).update(version=catalogue.version)
     reason = f"{len(states)} openings"
     history.record(catalogue, [Event("openings given", via, subject=source.name, reason=reason)])
 

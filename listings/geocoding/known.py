@@ -76,14 +76,14 @@ class KnownNames:
     similar_places: SimilarNames
 
 
-_State = tuple[str, int | None, str | None]
-_kept: dict[str, tuple[_State, KnownNames]] = {}
+TableState = tuple[str, int | None, str | None]
+_kept: dict[str, tuple[TableState, KnownNames]] = {}
 _lock = Lock()
 
 
 def known_names(home_country: str) -> KnownNames:
     """All names of the home country; elsewhere those of towns of 15,000 people and more."""
-    state = _table_state()
+    state = table_state()
     kept = _kept.get(home_country)
     if kept and kept[0] == state:
         return kept[1]
@@ -96,7 +96,7 @@ def known_names(home_country: str) -> KnownNames:
         return kept[1]
 
 
-def _table_state() -> _State:
+def table_state() -> TableState:
     """Changes whenever places were loaded or added, and between databases."""
     last_load = PlaceSet.objects.order_by("-loaded_at", "-pk").values("content_hash")[:1]
     newest = Place.objects.annotate(load=Subquery(last_load)).order_by("-pk")

@@ -22,7 +22,7 @@ BYTES = BITS // 8
 
 
 def pack_bits(bits: Iterable[int]) -> bytes:
-    """Bit numbers (0 to 319) as 40 bytes, little-endian: the row that search scans."""
+    """Bit numbers (0 to 319) as 40 bytes, little-endian: the row that the index reads."""
     word = 0
     for bit in bits:
         word |= 1 << bit
@@ -140,7 +140,7 @@ class Listing(models.Model):
     )
     locked_fields = models.JSONField(default=list, blank=True)
 
-    # Keys under which two ways of writing are one, and the packed row that search scans; all are
+    # Keys under which two ways of writing are one, and the packed row that the index reads; all are
     # written by curation.actions in the transaction that changes what they come from.
     name_key = models.CharField(max_length=620, editable=False, db_index=True)
     address_key = models.CharField(max_length=360, editable=False, blank=True, db_index=True)

@@ -110,10 +110,13 @@ class ListingIdentifierQuerySet(models.QuerySet["ListingIdentifier"]):
 class ListingIdentifier(models.Model):
     """A source's id of a listing, with the record last imported (the base of the next merge)."""
 
+    # Each has an index that begins with it, below.
     listing = models.ForeignKey(
-        "listings.Listing", on_delete=models.CASCADE, related_name="identifiers"
+        "listings.Listing", on_delete=models.CASCADE, related_name="identifiers", db_index=False
     )
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="identifiers")
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="identifiers", db_index=False
+    )
     external_id = models.CharField(max_length=200)
     record = models.ForeignKey(SourceRecord, on_delete=models.PROTECT, related_name="+")
     matched_by = models.CharField(max_length=40, help_text="created, or what agreed.")
@@ -126,6 +129,7 @@ class ListingIdentifier(models.Model):
     objects = ListingIdentifierQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=["listing", "source"], name="identifier_of_listing")]
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="identifier_once"),
         ]

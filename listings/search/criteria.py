@@ -39,13 +39,19 @@ class SearchCriteria:
     A service type needs a known yes. In any other facet a listing for which the choice is not
     known counts as well, unless the facet stands in ``known_only``. ``programmes`` are population
     terms for which a programme of its own must be known (to accept people is not enough).
-    ``older`` lets in listings that nobody has confirmed for a year.
+    ``times`` holds the choices that change with the clock (search.asking.TIMES): opening hours
+    and openings may be not known; a meeting must be known. ``text`` is a free search for words.
+    ``here`` is the country and region of the place searched: online groups that serve one area
+    are shown there only. ``older`` lets in listings that nobody has confirmed for a year.
     """
 
     scope: Scope = None
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     known_only: frozenset[str] = frozenset()
     programmes: tuple[str, ...] = ()
+    times: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    text: str = ""
+    here: Area | None = None
     older: bool = False
     sort: str = "best"
     page: int = 1
@@ -57,6 +63,22 @@ class SearchCriteria:
         return bool({"online", "hybrid"} & set(self.chosen.get("attendance", ())))
 
 
-SORTS = ("best", "distance", "checked", "name")
 NEEDS_KNOWN_YES = frozenset({"type"})
 """Facets in which not known never counts as a match."""
+
+PROGRAMME = "programme"
+OPEN, OPENING, DAY, PART, MEETS = "open", "opening", "day", "part", "meets"
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY_PARTS = ("morning", "afternoon", "evening", "night")
+TIMES: Mapping[str, tuple[str, ...]] = {
+    OPEN: ("now",),
+    OPENING: ("open", "waiting-list", "full"),
+    DAY: ("today", "tonight", *WEEKDAYS),
+    PART: DAY_PARTS,
+}
+"""Questions whose answers change with the clock, and their values.
+
+DAY and PART are asked together, of one meeting (MEETS): Tuesday and evening is Tuesday evening.
+"""
+MAY_BE_NOT_KNOWN = (OPEN, OPENING)
+"""Of these, those for which not known counts as a match; a meeting must be known."""

@@ -5,6 +5,7 @@ What cannot be understood is left out and said so in ``notices``; a search never
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
 from typing import Any
 
 import django_filters
@@ -17,38 +18,65 @@ from listings.models import Listing, Place, Term
 from listings.search.criteria import (
     DEFAULT_MILES,
     DISTANCES_MILES,
+    MAY_BE_NOT_KNOWN,
     MOST_MILES,
-    SORTS,
+    NEEDS_KNOWN_YES,
+    TIMES,
     Area,
     Circle,
     Scope,
     SearchCriteria,
 )
+from listings.search.order import SORTS
+from listings.search.times import TIME_LABELS, VALUE_LABELS
 from listings.search.vocabulary import Vocabulary
 from listings.values.geo import Point
 from listings.values.text import clean
 
 MOST_VALUES = 60
+MOST_LETTERS = 200
 SHOWN = 40
 
 
 class KnownChoicesField(forms.MultipleChoiceField):
-    """Several choices; values that are none of them are set aside and named, not refused."""
+    """Several choices; values that are none of them are left out, not refused.
+
+    Nothing of a request is kept in it, so it is shared instead of copied for each: copying three
+    hundred choices took longer than the search.
+    """
 
     widget = forms.CheckboxSelectMultiple
 
+    def __deepcopy__(self, memo: Any) -> "KnownChoicesField":
+        return self
+
     def clean(self, value: Any) -> list[str]:
         """The values that exist, in the order of the choices, each once."""
-        given = [str(item) for item in value or []][:MOST_VALUES]
-        valid = [str(code) for code, _label in self.widget.choices]
-        self.unknown = [item for item in given if item not in valid]
-        return [code for code in valid if code in given]
+        given = set(given_values(value))
+        return [code for code in self.codes if code in given] if given else []
+
+    @cached_property
+    def codes(self) -> list[str]:
+        """The values that exist."""
+        return [str(code) for code, _label in self.widget.choices]
+
+    def unknown(self, value: Any) -> list[str]:
+        """Given values that do not exist."""
+        return [item for item in given_values(value) if item not in self.codes]
+
+
+def given_values(value: Any) -> list[str]:
+    """What was given for a field, no more of it than anybody means."""
+    return [str(item) for item in (value or [])[:MOST_VALUES]]
 
 
 class TermFilter(django_filters.MultipleChoiceFilter):
-    """Ticks of one facet. It filters nothing itself: the answer comes from the packed rows."""
+    """Ticks of one facet. It filters nothing itself: the answer comes from the index."""
 
     field_class = KnownChoicesField
+
+    def __deepcopy__(self, memo: Any) -> "TermFilter":
+        return self
 
     def filter(self, qs: Any, value: Any) -> Any:
         """The criteria are answered as a whole, so one filter leaves the queryset alone."""
@@ -56,11 +84,10 @@ class TermFilter(django_filters.MultipleChoiceFilter):
 
 
 class SearchFilterSet(django_filters.FilterSet):
-    """The filters without the facets; ``filter_set`` adds one filter for each facet."""
+    """What is asked besides terms; ``filter_set`` adds one filter for each facet."""
 
     within = django_filters.CharFilter(label=gettext_lazy("Distance in miles"))
-    known = TermFilter(label=gettext_lazy("Leave out listings for which this is not known"))
-    programme = TermFilter(label=gettext_lazy("Has a programme made for"))
+    q = django_filters.CharFilter(label=gettext_lazy("Name or words"))
     older = django_filters.CharFilter(label=gettext_lazy("Show older listings too"))
     sort = django_filters.CharFilter(label=gettext_lazy("Order"))
     page = django_filters.CharFilter(label=gettext_lazy("Page"))
@@ -72,6 +99,11 @@ class SearchFilterSet(django_filters.FilterSet):
 
 def filter_set(data: QueryDict | Mapping[str, Any], words: Vocabulary) -> SearchFilterSet:
     """The filters of today's taxonomy, bound to a query string's data."""
+    return _filter_class(words)(data, queryset=Listing.objects.none())
+
+
+@lru_cache(maxsize=2)
+def _filter_class(words: Vocabulary) -> type[SearchFilterSet]:
     facets = {
         code: TermFilter(
             label=group.facet.label,
@@ -81,18 +113,28 @@ def filter_set(data: QueryDict | Mapping[str, Any], words: Vocabulary) -> Search
         for code, group in words.by_facet.items()
         if any(term.filterable for term in group.terms)
     }
-    # The metaclass empties the dictionary it is given, so it gets one of its own.
-    bound = type("FacetFilterSet", (SearchFilterSet,), dict(facets))(
-        data, queryset=Listing.objects.none()
-    )
-    fields = bound.form.fields
-    fields["known"].choices = [
-        (code, facet.label) for code, facet in facets.items() if code != "type"
-    ]
-    fields["programme"].choices = [
-        (term.code, term.shown_label) for term in _with_degrees(words.by_code.values(), words)
-    ]
-    return bound
+    known = [(code, one.label) for code, one in facets.items() if code not in NEEDS_KNOWN_YES]
+    known += [(facet, TIME_LABELS[facet]) for facet in MAY_BE_NOT_KNOWN]
+    times = {
+        facet: TermFilter(
+            label=TIME_LABELS[facet],
+            choices=[(value, VALUE_LABELS[facet, value]) for value in values],
+        )
+        for facet, values in TIMES.items()
+    }
+    own = {
+        "known": TermFilter(
+            label=gettext_lazy("Leave out listings for which this is not known"), choices=known
+        ),
+        "programme": TermFilter(
+            label=gettext_lazy("Has a programme made for"),
+            choices=[
+                (term.code, term.shown_label)
+                for term in _with_degrees(words.by_code.values(), words)
+            ],
+        ),
+    }
+    return type("FacetFilterSet", (SearchFilterSet,), {**facets, **times, **own})
 
 
 def _with_degrees(terms: Iterable[Term], words: Vocabulary) -> list[Term]:
@@ -108,7 +150,7 @@ def criteria_from(
     form.is_valid()
     cleaned = form.cleaned_data
     for name, field in form.fields.items():
-        for value in getattr(field, "unknown", [])[:3]:
+        for value in _unknown(form, name, field)[:3]:
             notices.append(
                 _("We do not know “%(value)s” under “%(field)s”, so it was left out.")
                 % {"value": clean(value)[:SHOWN], "field": field.label or name}
@@ -119,11 +161,18 @@ def criteria_from(
         chosen=chosen,
         known_only=frozenset(cleaned.get("known") or ()),
         programmes=tuple(cleaned.get("programme") or ()),
+        times={facet: tuple(cleaned[facet]) for facet in TIMES if cleaned.get(facet)},
+        text=clean(cleaned.get("q", "")[: MOST_LETTERS * 4])[:MOST_LETTERS],
+        here=Area(place.country, place.region_code) if place else None,
         older=cleaned.get("older") == "1",
         sort=_sort(cleaned.get("sort", ""), notices),
         page=_page(cleaned.get("page", "")),
     )
     return criteria, notices
+
+
+def _unknown(form: forms.Form, name: str, field: forms.Field) -> list[str]:
+    return field.unknown(form[name].data) if isinstance(field, KnownChoicesField) else []
 
 
 def scope_of(place: Place | None, miles: float) -> Scope:

@@ -1,14 +1,20 @@
 """One page of results: four queries at most, whatever was asked."""
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.db.models import F, OuterRef, Prefetch, Subquery
 from geopy.distance import geodesic
 
-from listings.models import Listing, Term
+from listings.models import Listing, ListingIdentifier, Opening, Term
+from listings.search.counting import Count, Counts
 from listings.search.criteria import LAST_PAGE, Circle, SearchCriteria
-from listings.search.matching import Row
-from listings.search.scan import Count, answer
+from listings.search.index import Candidate, Index
+from listings.search.texts import Reading, read_text
 from listings.search.vocabulary import Vocabulary
+
+__all__ = ["Asking", "Count", "Result", "ResultPage"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +39,8 @@ class ResultPage:
     page: int
     pages: int
     page_size: int
-    counts: dict[str, Count]
-    programme_counts: dict[str, Count]
+    counts: Counts
+    reading: Reading
 
     @property
     def first(self) -> int:
@@ -47,22 +53,43 @@ class ResultPage:
         return min(self.page * self.page_size, self.total)
 
 
-def search(criteria: SearchCriteria, words: Vocabulary) -> ResultPage:
-    """Answer the criteria with one page; a page past the end becomes the last one."""
-    found = answer(criteria, words.bits)
-    size = criteria.page_size
-    pages = max(1, min(LAST_PAGE, -(-len(found.rows) // size)))
-    page = max(1, min(criteria.page, pages))
-    rows = found.rows[(page - 1) * size : page * size]
-    return ResultPage(
-        results=_results(rows, criteria, words),
-        total=len(found.rows),
-        page=page,
-        pages=pages,
-        page_size=size,
-        counts=found.counts,
-        programme_counts=found.programme_counts,
-    )
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One visitor's question put to one index at one instant, with all that follows from it."""
+
+    index: Index
+    words: Vocabulary
+    at: dt.datetime
+
+    def page(self, criteria: SearchCriteria) -> ResultPage:
+        """Answer with one page; a page past the end becomes the last one."""
+        reading = read_text(criteria.text, self.index, self.words)
+        answer = self.index.answer(criteria, self.words.bits, self.at, reading.units)
+        size = criteria.page_size
+        pages = max(1, min(LAST_PAGE, -(-answer.total // size)))
+        page = max(1, min(criteria.page, pages))
+        found = answer.found
+        if page != criteria.page:
+            there = replace(criteria, page=page)
+            found = self.index.answer(there, self.words.bits, self.at, reading.units).found
+        return ResultPage(
+            results=_results(found, criteria, reading, self),
+            total=answer.total,
+            page=page,
+            pages=pages,
+            page_size=size,
+            counts=answer.counts,
+            reading=reading,
+        )
+
+    def total(self, criteria: SearchCriteria) -> int:
+        """How many there are, without a page."""
+        units = read_text(criteria.text, self.index, self.words).units
+        return self.index.total(criteria, self.words.bits, self.at, units)
+
+    def older(self, criteria: SearchCriteria, total: int) -> int:
+        """How many more there would be with listings that nobody has confirmed for a year."""
+        return 0 if criteria.older else self.total(replace(criteria, older=True)) - total
 
 
 def is_of_another_field(yes: int, words: Vocabulary) -> bool:
@@ -75,48 +102,68 @@ def is_of_another_field(yes: int, words: Vocabulary) -> bool:
     return types == ["family-support"] and mental is not None and bool(yes >> mental.bit & 1)
 
 
-def older_count(criteria: SearchCriteria, words: Vocabulary, total: int) -> int:
-    """How many more there would be with listings that nobody has confirmed for a year."""
-    if criteria.older or not Listing.objects.published().lapsed().exists():
-        return 0
-    return len(answer(replace(criteria, older=True), words.bits).rows) - total
-
-
-def _results(rows: list[Row], criteria: SearchCriteria, words: Vocabulary) -> list[Result]:
+def _results(
+    found: Sequence[Candidate], criteria: SearchCriteria, reading: Reading, asking: Asking
+) -> list[Result]:
+    words, at = asking.words, asking.at
+    edition = ListingIdentifier.objects.present().filter(
+        listing=OuterRef("pk"), source=OuterRef("source")
+    )
     listings = (
-        Listing.objects.filter(pk__in=[row.pk for row in rows])
+        Listing.objects.published()
+        .filter(pk__in=[one.pk for one in found])
+        .order_by()
         .select_related("provider", "source")
-        .prefetch_related("phones", "meetings")
+        # The date that the listing's own source gives itself.
+        .annotate(
+            edition=Subquery(
+                edition.order_by(F("as_of").desc(nulls_last=True), "-pk").values("as_of")[:1]
+            )
+        )
+        .prefetch_related("phones", "meetings", Prefetch("openings", Opening.objects.holding(at)))
     )
     by_pk = {listing.pk: listing for listing in listings}
     # A listing withdrawn between the two queries is left out rather than shown.
-    return [_result(row, by_pk[row.pk], criteria, words) for row in rows if row.pk in by_pk]
+    return [
+        _result(one, by_pk[one.pk], criteria, reading, words) for one in found if one.pk in by_pk
+    ]
 
 
-def _result(row: Row, listing: Listing, criteria: SearchCriteria, words: Vocabulary) -> Result:
+def _result(
+    one: Candidate,
+    listing: Listing,
+    criteria: SearchCriteria,
+    reading: Reading,
+    words: Vocabulary,
+) -> Result:
+    yes, no, only = (
+        int.from_bytes(bytes(bits), "little")
+        for bits in (listing.yes_bits, listing.no_bits, listing.only_bits)
+    )
     asked = [words.by_code[code] for codes in criteria.chosen.values() for code in codes]
     asked += [words.by_code[code] for code in criteria.programmes]
-    types = [term for term in words.by_facet["type"].terms if row.yes >> term.bit & 1]
-    known = [term for term in asked if row.yes >> term.bit & 1]
+    meant = {code for unit in reading.units for code in unit.codes}
+    searched = [words.by_code[code] for code in words.by_code if code in meant]
+    known = [term for term in dict.fromkeys([*asked, *searched]) if yes >> term.bit & 1]
     open_facets = {term.facet for term in known}
     return Result(
         listing=listing,
-        miles=_shown_miles(row, listing, criteria),
-        types=types,
+        miles=_shown_miles(one, listing, criteria),
+        types=[term for term in words.by_facet["type"].terms if yes >> term.bit & 1],
         known=known,
         not_known=[
             term
             for term in asked
-            if term.facet not in open_facets and not (row.yes | row.no) >> term.bit & 1
+            if term.facet not in open_facets and not (yes | no) >> term.bit & 1
         ],
-        serves_only=words.of_bits(row.only),
-        other_field=is_of_another_field(row.yes, words),
+        serves_only=words.of_bits(only),
+        other_field=is_of_another_field(yes, words),
     )
 
 
-def _shown_miles(row: Row, listing: Listing, criteria: SearchCriteria) -> float | None:
+def _shown_miles(one: Candidate, listing: Listing, criteria: SearchCriteria) -> float | None:
     """Miles on the ellipsoid for people to read; order and radius use the great circle."""
-    if row.miles is None or not isinstance(criteria.scope, Circle) or listing.point is None:
+    if one.miles is None or not isinstance(criteria.scope, Circle) or listing.point is None:
         return None
     centre = criteria.scope.centre
     here = (listing.point.latitude, listing.point.longitude)

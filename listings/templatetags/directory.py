@@ -1,12 +1,13 @@
 """Filters and tags of the public pages."""
 
 import re
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from listings.models import Listing
@@ -82,6 +83,29 @@ def outward(url: str) -> SafeString | str:
         '<a href="{}" rel="noopener noreferrer nofollow" referrerpolicy="no-referrer">{}</a>',
         url,
         host.removeprefix("www."),
+    )
+
+
+@register.simple_tag
+def tick_box(name: str, value: Any) -> SafeString:
+    """One value of a filter: its label, its count and its help text.
+
+    A page has some three hundred of them; as a template they took half of its time.
+    """
+    before, text, after = _box(name, value.code, str(value.label), str(value.help))
+    checked = " checked" if value.ticked else ""
+    # All parts are escaped already.
+    return mark_safe(f"{before}{checked}{text}{escape(value.counted)}{after}")  # noqa: S308
+
+
+@lru_cache(maxsize=4096)
+def _box(name: str, code: str, label: str, help_text: str) -> tuple[str, str, str]:
+    """The parts of a box that are the same on every page."""
+    hint = format_html('<span class="hint">{}</span>', help_text) if help_text else ""
+    return (
+        format_html('<label class="tick"><input type="checkbox" name="{}" value="{}"', name, code),
+        format_html('> <span>{} <span class="count">(', label),
+        format_html(")</span>{}</span></label>", hint),
     )
 
 

@@ -1,25 +1,34 @@
 """The filters as the results page shows them: groups of ticks with the counts behind each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from listings.models import Term
-from listings.search.criteria import NEEDS_KNOWN_YES, SearchCriteria
+from listings.search.counting import Count
+from listings.search.criteria import (
+    MAY_BE_NOT_KNOWN,
+    NEEDS_KNOWN_YES,
+    TIMES,
+    SearchCriteria,
+)
 from listings.search.results import ResultPage
-from listings.search.scan import Count
+from listings.search.times import TIME_HELP, TIME_LABELS, VALUE_LABELS
 from listings.search.vocabulary import Vocabulary
 from listings.views.address import ResultsAddress
 
 SHOWN_AT_ONCE = 8
 
 
-@dataclass(frozen=True, slots=True)
-class FilterValue:
+class FilterValue(NamedTuple):
     """One tick box."""
 
-    term: Term
-    count: str
+    code: str
+    label: str
+    help: str
+    counted: str
     ticked: bool
 
 
@@ -45,15 +54,15 @@ class FilterGroup:
         return self.first_screen or bool(self.ticked)
 
     @property
-    def first(self) -> tuple[FilterValue, ...]:
-        """Those shown at once; a ticked one is never hidden."""
+    def shown(self) -> int:
+        """How many are shown at once; a ticked one is never hidden."""
         last_ticked = max((i for i, value in enumerate(self.values) if value.ticked), default=0)
-        return self.values[: max(SHOWN_AT_ONCE, last_ticked + 1)]
+        return max(SHOWN_AT_ONCE, last_ticked + 1)
 
     @property
-    def rest(self) -> tuple[FilterValue, ...]:
-        """Those behind "more"."""
-        return self.values[len(self.first) :]
+    def rest(self) -> int:
+        """How many stand behind "more"."""
+        return max(0, len(self.values) - self.shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +76,14 @@ class Chip:
 def filter_groups(
     criteria: SearchCriteria, page: ResultPage, words: Vocabulary
 ) -> list[FilterGroup]:
-    """One group for each facet, and one for programmes of their own.
+    """One group for each facet, one for programmes of their own, and those about time.
 
     A value that no listing here is known to have is left out, unless it is ticked or a service
     type: it would promise what nobody said.
     """
     groups = [_facet_group(code, criteria, page, words) for code in words.by_facet]
     groups.append(_programmes(criteria, page, words))
+    groups += [_time_group(facet, criteria, page) for facet in TIMES]
     return [group for group in groups if group.values]
 
 
@@ -83,10 +93,11 @@ def _facet_group(
     group = words.by_facet[code]
     ticked = criteria.chosen.get(code, ())
     strict = code in NEEDS_KNOWN_YES
+    counts = page.counts.facts
     values = [
-        FilterValue(term, count_text(page.counts[term.code], strict), term.code in ticked)
+        _term_value(term, counts[term.code], strict, ticked)
         for term in group.terms
-        if term.filterable and (strict or term.code in ticked or page.counts[term.code].yes)
+        if term.filterable and (strict or term.code in ticked or counts[term.code].yes)
     ]
     return FilterGroup(
         name=code,
@@ -99,15 +110,11 @@ def _facet_group(
 
 
 def _programmes(criteria: SearchCriteria, page: ResultPage, words: Vocabulary) -> FilterGroup:
-    codes = {*page.programme_counts, *criteria.programmes}
+    counts, ticked = page.counts.programmes, criteria.programmes
     values = [
-        FilterValue(
-            term,
-            count_text(page.programme_counts.get(term.code, Count()), True),
-            term.code in criteria.programmes,
-        )
+        _term_value(term, counts.get(term.code, Count()), True, ticked)
         for term in words.by_code.values()
-        if term.code in codes
+        if term.code in counts or term.code in ticked
     ]
     return FilterGroup(
         name="programme",
@@ -116,6 +123,42 @@ def _programmes(criteria: SearchCriteria, page: ResultPage, words: Vocabulary) -
         first_screen=False,
         values=tuple(values),
         known=None,
+    )
+
+
+def _term_value(term: Term, count: Count, strict: bool, ticked: Sequence[str]) -> FilterValue:
+    return FilterValue(
+        code=term.code,
+        label=term.shown_label,
+        help=term.shown_help,
+        counted=count_text(count, strict),
+        ticked=term.code in ticked,
+    )
+
+
+def _time_group(facet: str, criteria: SearchCriteria, page: ResultPage) -> FilterGroup:
+    """Values of a question that changes with the clock; left out where nobody here answers it."""
+    ticked, strict = criteria.times.get(facet, ()), facet not in MAY_BE_NOT_KNOWN
+    counts = {value: page.counts.times.get((facet, value), Count()) for value in TIMES[facet]}
+    answered = ticked or any(count.yes for count in counts.values())
+    values = [
+        FilterValue(
+            code=value,
+            label=str(VALUE_LABELS[facet, value]),
+            help="",
+            counted=count_text(count, strict),
+            ticked=value in ticked,
+        )
+        for value, count in counts.items()
+        if answered
+    ]
+    return FilterGroup(
+        name=facet,
+        label=str(TIME_LABELS[facet]),
+        help=str(TIME_HELP[facet]),
+        first_screen=False,
+        values=tuple(values),
+        known=None if strict else facet in criteria.known_only,
     )
 
 
@@ -138,6 +181,15 @@ def chips(criteria: SearchCriteria, words: Vocabulary, address: ResultsAddress) 
     ]
     found += [
         Chip(
+            _("%(question)s: %(answer)s")
+            % {"question": TIME_LABELS[facet], "answer": VALUE_LABELS[facet, value]},
+            address.without(facet, value).url,
+        )
+        for facet, values in criteria.times.items()
+        for value in values
+    ]
+    found += [
+        Chip(
             _("Programme made for: %(who)s") % {"who": words.by_code[code].shown_label},
             address.without("programme", code).url,
         )
@@ -151,6 +203,16 @@ def chips(criteria: SearchCriteria, words: Vocabulary, address: ResultsAddress) 
         for code in words.by_facet
         if code in criteria.known_only
     ]
+    found += [
+        Chip(
+            _("Known only: %(facet)s") % {"facet": TIME_LABELS[facet]},
+            address.without("known", facet).url,
+        )
+        for facet in MAY_BE_NOT_KNOWN
+        if facet in criteria.known_only
+    ]
+    if criteria.text:
+        found.append(Chip(f"“{criteria.text}”", address.without("q").url))
     if criteria.older:
         found.append(Chip(_("Older listings too"), address.without("older").url))
     return found

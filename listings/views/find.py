@@ -3,23 +3,28 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
-from django.views.decorators.cache import cache_control
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from listings.models import ListingIdentifier, Place
+from listings.models import Place
 from listings.models.phone import first_phone
 from listings.search.criteria import Circle, SearchCriteria
-from listings.search.filters import criteria_from, distance_choices, filter_set
-from listings.search.results import Result, ResultPage, older_count, search
-from listings.search.scan import answer
-from listings.search.vocabulary import Vocabulary, vocabulary
-from listings.views.address import ResultsAddress, chosen_pairs
-from listings.views.filter_groups import Chip, chips, filter_groups
+from listings.search.filters import distance_choices
+from listings.search.order import SORTS
+from listings.search.results import Asking, Result, ResultPage
+from listings.search.times import SORT_LABELS
+from listings.views.address import ResultsAddress
+from listings.views.asked_search import Search
+from listings.views.filter_groups import chips, filter_groups
 from listings.views.headings import heading
+from listings.views.hours_now import hours_now
 from listings.views.meeting_times import next_meetings
+from listings.views.results_json import as_json
+from listings.views.ways_out import ways_out
+from listings.views.why import why_here
+from listings.web.asked_index import stamp_of
+from listings.web.page_cache import Draft, Kind, kept_pages
 
 FAMILY = "family-support"
 ATTENDED_ONLINE = ("online", "hybrid")
@@ -27,56 +32,67 @@ MEETINGS_ON_A_CARD = 2
 
 
 @require_safe
-@cache_control(private=True, no_store=True)
-def find(request: HttpRequest, slug: str = "") -> HttpResponse:
+@kept_pages(Kind.HTML, stamp_of)
+def find(request: HttpRequest, slug: str = "") -> Draft:
     """Listings near a place, or everywhere, with the filters and their counts."""
-    place = get_object_or_404(Place, slug=slug) if slug else None
-    words = vocabulary()
-    filters = filter_set(request.GET, words)
-    criteria, notices = criteria_from(filters, place, words)
-    page = search(criteria, words)
-    address = ResultsAddress(slug, chosen_pairs(filters, words))
-    chosen = chips(criteria, words, address)
+    search = Search.of(request, slug)
+
+    def draw() -> HttpResponse:
+        return render(request, "pages/results.html", _context(search))
+
+    return Draft(search.canonical, draw)
+
+
+@require_safe
+@kept_pages(Kind.JSON, stamp_of)
+def find_json(request: HttpRequest, slug: str = "") -> Draft:
+    """The same answer for programs: results, total and counts."""
+    search = Search.of(request, slug)
+    return Draft(search.canonical, lambda: JsonResponse(as_json(search, search.page())))
+
+
+def _context(search: Search) -> dict[str, Any]:
+    criteria, place, words, address = search.criteria, search.place, search.words, search.address
+    asking, page = search.asking, search.page()
     groups = filter_groups(criteria, page, words)
-    context = {
+    return {
         "heading": heading(criteria, place, words),
         "place": place,
         "page": page,
-        "notices": notices,
-        "chips": chosen,
+        "notices": search.notices,
+        "chips": chips(criteria, words, address),
         "address": address,
         "groups": groups,
         "more_open": any(group.ticked for group in groups if not group.first_screen),
         "distances": _distances(criteria, place),
-        "sort": criteria.sort,
-        "cards": _cards(page.results),
-        "online": _online_groups(criteria, words),
-        "older_too": criteria.older,
-        "older": _older(criteria, words, page, address),
+        "criteria": criteria,
+        "sorts": _sorts(criteria),
+        "cards": _cards(page.results, search),
+        "online": _online_groups(criteria, asking),
+        "older": _older(criteria, asking, page, address),
         "paging": _paging(page, address),
-        "ways_out": _ways_out(criteria, place, address, chosen) if not page.total else [],
+        "ways_out": [] if page.total else ways_out(asking, criteria, page, place, address),
     }
-    return render(request, "pages/results.html", context)
 
 
-def _cards(results: Sequence[Result]) -> list[Mapping[str, Any]]:
-    """What each card shows; the edition is the date that the listing's own source gives itself."""
-    now = timezone.now()
-    listings = [result.listing for result in results]
-    identifiers = ListingIdentifier.objects.present().filter(listing__in=listings)
-    editions = {
-        (one.listing_id, one.source_id): one.as_of for one in identifiers.order_by("as_of", "pk")
+def _cards(results: Sequence[Result], search: Search) -> list[Mapping[str, Any]]:
+    """What each card shows."""
+    return [_card(result, search) for result in results]
+
+
+def _card(result: Result, search: Search) -> Mapping[str, Any]:
+    listing, at = result.listing, search.asking.at
+    hours = hours_now(listing, at)
+    opening = next(iter(listing.openings.all()), None)
+    return {
+        "result": result,
+        "listing": listing,
+        "phone": first_phone(listing.phones.all()),
+        "hours": hours,
+        "opening": opening,
+        "meetings": next_meetings(listing.meetings.all(), at)[:MEETINGS_ON_A_CARD],
+        "why": why_here(result, search.criteria, hours, opening),
     }
-    return [
-        {
-            "result": result,
-            "listing": result.listing,
-            "phone": first_phone(result.listing.phones.all()),
-            "meetings": next_meetings(result.listing.meetings.all(), now)[:MEETINGS_ON_A_CARD],
-            "edition": editions.get((result.listing.pk, result.listing.source_id or 0)),
-        }
-        for result in results
-    ]
 
 
 def _distances(criteria: SearchCriteria, place: Place | None) -> list[tuple[str, bool]]:
@@ -86,7 +102,13 @@ def _distances(criteria: SearchCriteria, place: Place | None) -> list[tuple[str,
     return [(f"{miles:g}", chosen) for miles, chosen in offered]
 
 
-def _online_groups(criteria: SearchCriteria, words: Vocabulary) -> Mapping[str, Any] | None:
+def _sorts(criteria: SearchCriteria) -> list[tuple[str, str]]:
+    """The orders offered; nearest only where there is something to be near to."""
+    measured = isinstance(criteria.scope, Circle)
+    return [(sort, str(SORT_LABELS[sort])) for sort in SORTS if measured or sort != "distance"]
+
+
+def _online_groups(criteria: SearchCriteria, asking: Asking) -> Mapping[str, Any] | None:
     """How many family groups meet online, wherever they are; only beside a search of a place."""
     wants_family = FAMILY in criteria.chosen.get("type", ())
     if criteria.scope is None or not wants_family or criteria.chosen.get("attendance"):
@@ -95,17 +117,17 @@ def _online_groups(criteria: SearchCriteria, words: Vocabulary) -> Mapping[str, 
         chosen={"type": (FAMILY,), "attendance": ATTENDED_ONLINE},
         known_only=frozenset({"attendance"}),
     )
-    total = len(answer(elsewhere, words.bits).rows)
+    total = asking.total(elsewhere)
     pairs = (("type", FAMILY), *(("attendance", code) for code in ATTENDED_ONLINE))
     address = ResultsAddress("", (*pairs, ("known", "attendance")))
     return {"total": total, "url": address.url} if total else None
 
 
 def _older(
-    criteria: SearchCriteria, words: Vocabulary, page: ResultPage, address: ResultsAddress
+    criteria: SearchCriteria, asking: Asking, page: ResultPage, address: ResultsAddress
 ) -> Mapping[str, Any] | None:
     """Listings left out because nobody has confirmed them for a year, and the way to see them."""
-    total = older_count(criteria, words, page.total)
+    total = asking.older(criteria, page.total)
     return {"total": total, "url": address.with_one("older", "1").url} if total else None
 
 
@@ -115,21 +137,4 @@ def _paging(page: ResultPage, address: ResultsAddress) -> Mapping[str, str]:
         name: address.with_one("page", str(number)).url
         for name, number in around.items()
         if 1 <= number <= page.pages
-    }
-
-
-def _ways_out(
-    criteria: SearchCriteria, place: Place | None, address: ResultsAddress, chosen: list[Chip]
-) -> Mapping[str, Any]:
-    """What to try when nothing was found: farther away, one filter fewer, everywhere."""
-    miles = criteria.scope.miles if isinstance(criteria.scope, Circle) else None
-    wider = [
-        (f"{distance:g}", address.with_one("within", f"{distance:g}").url)
-        for distance, _ in distance_choices(place, miles or 0)
-        if miles and distance > miles
-    ]
-    return {
-        "wider": wider,
-        "fewer": chosen,
-        "everywhere": address.without("within").at("").url if place else "",
     }

@@ -30,7 +30,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=300)
 def how_we_order(request: HttpRequest) -> HttpResponse:
-    """The order of results in words (search.matching.sort_key)."""
+    """The order of results in words (search.order.order_of)."""
     return render(request, "pages/how_we_order.html", {"current_days": CURRENT_DAYS})
 
 

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from listings.models import HelpLine
+from listings.web.asked_index import known_stamp
 from listings.web.form_token import make_token
-from listings.web.help_lines import help_lines
+from listings.web.help_lines import help_lines, help_lines_at
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -19,7 +20,10 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
     @cache
     def lines() -> list[HelpLine]:
-        return help_lines(settings.HOME_COUNTRY)
+        stamp = known_stamp(request)
+        if stamp is None:
+            return help_lines(settings.HOME_COUNTRY)
+        return help_lines_at(stamp, settings.HOME_COUNTRY)
 
     return {
         "site_name": settings.SITE_NAME,

@@ -2,14 +2,21 @@
 
 import logging
 from dataclasses import asdict
-from functools import cache
+from functools import cache, lru_cache
 
 from django.db import DatabaseError
 
 from listings.exchange.help_lines import read_help_lines
 from listings.models import HelpLine
+from listings.search.index import Stamp
 
 log = logging.getLogger("listings.help_lines")
+
+
+@lru_cache(maxsize=8)
+def help_lines_at(stamp: Stamp, country: str) -> list[HelpLine]:
+    """The lines as they are at a version of the catalogue, which a view has just read."""
+    return help_lines(country)
 
 
 def help_lines(country: str) -> list[HelpLine]:

@@ -33,7 +33,7 @@ def settings_read() -> dict[str, str]:
         given = [*call.args[1:2], *(k.value for k in call.keywords if k.arg == "default")]
         default = given[0].value if given and isinstance(given[0], ast.Constant) else None
         if ast.unparse(call.func) in {
-            "_flag", "_whole", "_list", "_country", "_secret", "_database", "env.str",
+            "_flag", "_whole", "_list", "_country", "_secret", "_database", "_redis", "env.str",
             "os.environ.get",
         }:  # fmt: skip
             found[str(name.value)] = str(int(default) if isinstance(default, bool) else default)

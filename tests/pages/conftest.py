@@ -10,7 +10,6 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from listings.models import PlaceName
-from listings.search import vocabulary
 from listings.web.form_token import make_token
 from tests.factories import load_terms, make_place
 
@@ -23,12 +22,6 @@ def plain_static_files(settings: Settings, tmp_path: Path) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-
-
-@pytest.fixture(autouse=True)
-def fresh_vocabulary() -> None:
-    """Versions repeat from test to test; terms read for one must not serve the next."""
-    vocabulary._read.cache_clear()
 
 
 @pytest.fixture

@@ -127,7 +127,7 @@ def test_answers_without_a_word_on_keeping_are_not_kept(
     def fail(*args: object, **options: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("listings.views.find.vocabulary", fail)
+    monkeypatch.setattr("listings.views.asked_search.vocabulary", fail)
     answers = {
         301: visitor.get("/about"),
         400: visitor.get("/", headers={"Host": "evil.example"}),

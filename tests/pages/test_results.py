@@ -17,6 +17,7 @@ from tests.factories import (
     make_meeting,
     make_source,
 )
+from tests.forgetting import forget_everything
 from tests.pages.reading import visible_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
@@ -171,6 +172,7 @@ def test_a_made_up_listing_is_marked(visitor: Client, settings: object) -> None:
     make_listing("Invented", source=make_source("demo", name="Demonstration", is_demo=True))
     assert names_on(visitor, NEAR) == []
     settings.DIRECTORY_DEMO = True  # type: ignore[attr-defined]
+    forget_everything()
     assert "Made-up example" in text_of(visitor, NEAR)
 
 
@@ -211,17 +213,34 @@ def test_paging(visitor: Client, page: str, names: int, now: str) -> None:
     assert now in text_of(visitor, address)
 
 
-def test_nothing_found_says_what_to_try(visitor: Client) -> None:
-    page = visitor.get(NEAR + "?type=detox&payment=free&within=50").content.decode()
+def test_nothing_found_says_what_gives_how_many(visitor: Client) -> None:
+    make_listing("Far Detox", point=(42.9, -72.68), facts={"detox": True, "free": True})
+    make_listing("No Free Detox", facts={"detox": True, "free": False})
+    make_listing("Free House", facts={"inpatient": True, "free": True})
+    make_listing("Old Detox", last_seen_on=dt.date(2020, 1, 1), facts={"detox": True, "free": True})
+    source = visitor.get(NEAR + "?type=detox&payment=free&within=50").content.decode()
+    page = visible_text(source)
     assert "We found nothing for this search." in page
-    for address in (
-        NEAR + "?type=detox&payment=free&within=100",
-        NEAR + "?type=detox&within=50",
-        NEAR + "?payment=free&within=50",
-        "/find/?type=detox&payment=free",
-    ):
-        assert f'href="{address.replace("&", "&amp;")}"' in page
-    assert "tel:988" in page
+    for label, query, total in (
+        ("Look within 100 miles", NEAR + "?type=detox&payment=free&within=100", 1),
+        ("Search without “Type of help”", NEAR + "?payment=free&within=50", 1),
+        ("Search without “How to pay”", NEAR + "?type=detox&within=50", 1),
+        ("With listings that nobody has confirmed for a year",
+         NEAR + "?type=detox&payment=free&within=50&older=1", 1),
+        ("Search everywhere", "/find/?type=detox&payment=free", 1),
+    ):  # fmt: skip
+        assert f'href="{query.replace("&", "&amp;")}"' in source
+        assert f"{label} ({total} listing)" in page
+    assert "Look within 200 miles" not in page, "it would find no more than 100 miles"
+    assert "tel:988" in source
+
+
+def test_a_way_out_that_finds_nothing_is_not_offered(visitor: Client) -> None:
+    make_listing("Dear Detox", facts={"detox": True, "free": False})
+    page = text_of(visitor, NEAR + "?type=inpatient&payment=free&within=50")
+    assert "Look within" not in page
+    assert "Search everywhere" not in page
+    assert "Search without" not in page
 
 
 def test_an_unknown_place_is_not_found(visitor: Client) -> None:
@@ -237,5 +256,5 @@ def test_the_number_of_queries(
     for number in range(25):
         make_meeting(make_listing(f"House {number}", facts={"detox": True, "women": "accepts"}))
     visitor.get(NEAR)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(6):
         visitor.get(NEAR + "?type=detox&payment=medicaid")

@@ -1,95 +1,23 @@
-"""Results and counts equal brute force over the fact rows, on 1,000 random searches."""
+"""Pages, totals and all counts equal brute force over plain facts, on thousands of searches."""
 
-import datetime as dt
-import math
 import random
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import pytest
-from django.utils import timezone
+import time_machine
+from listings.search.phrases import Unit
 
 from listings.curation import packing
 from listings.curation.terms import load_terms
-from listings.models import Fact, Listing, Source, Term
-from listings.search.criteria import Area, Circle, SearchCriteria
-from listings.search.matching import tie_break
-from listings.search.scan import answer
+from listings.models import Catalogue, Listing, Source, Term
+from listings.search.criteria import TIMES, Area, Circle, SearchCriteria
+from listings.search.index import Index
+from listings.search.loading import changes_since, load_index, stamp_now
+from listings.search.order import SORTS
 from listings.search.vocabulary import vocabulary
-from listings.values.geo import Point
+from tests.search.oracle import CENTRES, FACETS, NOW, WORDS, Oracle, Truth, save, some_truths
 
-FACETS = ("type", "payment", "language", "population", "attendance")
-CENTRES = (
-    Point(41.76, -72.67), Point(89.5, 10.0), Point(-89.9, -120.0), Point(0.0, 179.9),
-    Point(51.5, -179.95), Point(0.0, 0.0),
-)  # fmt: skip
-LISTINGS, SEARCHES = 250, 1_000
-
-
-@dataclass
-class Truth:
-    """One listing as the oracle sees it: plain facts, no bits."""
-
-    listing: Listing
-    facts: dict[str, tuple[bool, str]]
-
-
-def miles(a: Point, b: Point) -> float:
-    """Great circle by the law of cosines on vectors: another formula than the search uses."""
-
-    def vector(point: Point) -> tuple[float, float, float]:
-        lat, lon = math.radians(point.latitude), math.radians(point.longitude)
-        return math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat)
-
-    u, v = vector(a), vector(b)
-    cross = math.dist((0, 0, 0), (
-        u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0],
-    ))  # fmt: skip
-    return 3958.7613 * math.atan2(cross, sum(x * y for x, y in zip(u, v, strict=True)))
-
-
-def make_catalogue(dice: random.Random) -> list[Truth]:
-    load_terms()
-    source = Source.objects.create(code="test", name="Test register", policy="register")
-    terms = [term for term in Term.objects.all() if term.facet in FACETS and term.filterable]
-    today = timezone.localdate()
-    truths = []
-    for number in range(LISTINGS):
-        centre = dice.choice(CENTRES)
-        online = dice.random() < 0.1
-        placed = dice.random() < 0.95
-        listing = Listing(
-            source=source,
-            status=dice.choice(["published"] * 8 + ["draft", "closed", "temporarily-closed"]),
-            name=f"Listing {number}",
-            country=dice.choice(["US", "CA"]),
-            region=dice.choice(["CT", "NY", "ON"]),
-            online_only=online,
-            unverified=dice.random() < 0.1,
-            last_seen_on=today - dt.timedelta(days=dice.choice([0, 1, 40, 364, 366, 900])),
-        )
-        if placed:
-            listing.latitude = max(-90.0, min(90.0, centre.latitude + dice.gauss(0, 0.6)))
-            listing.longitude = (centre.longitude + dice.gauss(0, 0.8) + 180) % 360 - 180
-            listing.precision = "exact"
-        facts = {}
-        for term in terms:
-            known = dice.random()
-            if known < 0.25:
-                degree = dice.choice(["", "accepts", "dedicated", "only"])
-                facts[term.code] = (True, degree if term.facet == "population" else "")
-            elif known < 0.35:
-                facts[term.code] = (False, "")
-        truths.append(Truth(listing, facts))
-    Listing.objects.bulk_create([truth.listing for truth in truths])
-    by_code = {term.code: term for term in terms}
-    Fact.objects.bulk_create(
-        Fact(listing=truth.listing, term=by_code[code], value=value, degree=degree, source=source)
-        for truth in truths
-        for code, (value, degree) in truth.facts.items()
-    )
-    packing.repack([truth.listing for truth in truths])
-    Listing.objects.bulk_update([truth.listing for truth in truths], packing.PACKED)
-    return truths
+LISTINGS, SEARCHES, COUNTED_EACH = 300, 2_000, 10
 
 
 def random_criteria(dice: random.Random, terms: dict[str, list[str]]) -> SearchCriteria:
@@ -101,89 +29,96 @@ def random_criteria(dice: random.Random, terms: dict[str, list[str]]) -> SearchC
         Circle(dice.choice(CENTRES), dice.uniform(5, 120)),
     ])  # fmt: skip
     facets = dice.sample(FACETS, dice.randint(0, 3))
+    asked = dice.sample(list(TIMES), dice.choice([0, 0, 0, 1, 2]))
+    known = [*FACETS, "open", "opening"]
     return SearchCriteria(
         scope=scope,
+        here=dice.choice([None, Area("US", "CT"), Area("CA", "ON")]),
         chosen={facet: tuple(dice.sample(terms[facet], dice.randint(1, 2))) for facet in facets},
-        known_only=frozenset(dice.sample(FACETS, dice.randint(0, 2))),
+        known_only=frozenset(dice.sample(known, dice.randint(0, 2))),
         programmes=tuple(dice.sample(terms["population"], 1)) if dice.random() < 0.2 else (),
+        times={facet: tuple(dice.sample(TIMES[facet], 1)) for facet in asked},
+        text=dice.choice(["", "", "", *WORDS[:3], "ri", "hope river", "ahre"]),
+        older=dice.random() < 0.2,
+        sort=dice.choice(SORTS),
+        page=dice.choice([1, 1, 1, 2, 5]),
+        page_size=dice.choice([3, 20]),
     )
 
 
-class Oracle:
-    """The meaning of a search, written a second time over plain facts."""
-
-    def __init__(self, truths: list[Truth], facet_of: dict[str, str]) -> None:
-        self.truths, self.facet_of = truths, facet_of
-
-    def in_scope(self, truth: Truth, criteria: SearchCriteria) -> tuple[bool, float | None]:
-        listing, scope = truth.listing, criteria.scope
-        stale = timezone.localdate() - listing.last_seen_on > dt.timedelta(days=365)
-        if listing.status not in {"published", "temporarily-closed"} or stale:
-            return False, None
-        if scope is None:
-            return True, None
-        if listing.online_only:
-            return bool({"online", "hybrid"} & set(criteria.chosen.get("attendance", ()))), None
-        if isinstance(scope, Area):
-            fits = scope.region in {"", listing.region}
-            return listing.country == scope.country and fits, None
-        if listing.point is None:
-            return False, None
-        far = miles(scope.centre, listing.point)
-        return far <= scope.miles, far
-
-    def facet_answer(self, truth: Truth, facet: str, criteria: SearchCriteria) -> str:
-        if facet == "programme":
-            degrees = [truth.facts.get(code, (False, ""))[1] for code in criteria.programmes]
-            return "yes" if {"dedicated", "only"} & set(degrees) else "no"
-        known = [truth.facts[code][0] if code in truth.facts else None
-                 for code in criteria.chosen[facet]]  # fmt: skip
-        if True in known:
-            return "yes"
-        return (
-            "not known" if None in known and facet not in {"type", *criteria.known_only} else "no"
-        )
-
-    def search(self, criteria: SearchCriteria) -> tuple[list[Listing], dict[str, tuple[int, int]]]:
-        facets = [*criteria.chosen, *(["programme"] if criteria.programmes else [])]
-        found = []
-        counts = dict.fromkeys(self.facet_of, (0, 0))
-        for truth in self.truths:
-            inside, far = self.in_scope(truth, criteria)
-            if not inside:
-                continue
-            answers = {facet: self.facet_answer(truth, facet, criteria) for facet in facets}
-            missed = [facet for facet, said in answers.items() if said == "no"]
-            if not missed:
-                found.append((truth.listing, far, all(a == "yes" for a in answers.values())))
-            for code, facet in self.facet_of.items():
-                if not [one for one in missed if one != facet]:
-                    fact = truth.facts.get(code)
-                    yes, unknown = counts[code]
-                    counts[code] = (yes + bool(fact and fact[0]), unknown + (fact is None))
-        found.sort(key=lambda one: (
-            one[0].unverified, not one[2], math.inf if one[1] is None else round(one[1], 6),
-            timezone.localdate() - one[0].last_seen_on, tie_break(one[0].public_id),
-        ))  # fmt: skip
-        return [listing for listing, _, _ in found], counts
+@pytest.fixture
+def catalogue(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[list[Truth], Index]]:
+    """The truths, and an index that came by them in steps, so that it has all its segments."""
+    monkeypatch.setattr("listings.search.index.YOUNG", 50)
+    with time_machine.travel(NOW, tick=False):
+        load_terms()
+        source = Source.objects.create(code="test", name="Test register", policy="register")
+        terms = [term for term in Term.objects.all() if term.facet in FACETS and term.filterable]
+        dice = random.Random(20_26)
+        truths = some_truths(dice, source, terms, LISTINGS)
+        _publish(truths[:200], terms, source)
+        index = load_index()
+        for start in range(200, LISTINGS, 20):
+            _publish(truths[start : start + 20], terms, source)
+            # What was there before changes too.
+            for truth in dice.sample(truths[:start], 5):
+                truth.listing.name += " again"
+                _restamp([truth.listing])
+            index = _next(index)
+        yield truths, index
 
 
-@pytest.mark.django_db
-def test_results_and_counts_equal_brute_force() -> None:
-    dice = random.Random(20_26)
-    truths = make_catalogue(dice)
+def _publish(part: Sequence[Truth], terms: Sequence[Term], source: Source) -> None:
+    Listing.objects.bulk_create([truth.listing for truth in part])
+    save(part, terms, source)
+    packing.repack([truth.listing for truth in part])
+    _restamp([truth.listing for truth in part])
+
+
+def _restamp(listings: Sequence[Listing]) -> None:
+    version = Catalogue.objects.next_version().version
+    for listing in listings:
+        listing.version = version
+    Listing.objects.bulk_update(listings, ["name", "version", *packing.PACKED])
+
+
+def _next(index: Index) -> Index:
+    now = stamp_now()
+    changes = changes_since(index.stamp.version, 10_000)
+    assert changes is not None
+    return index.with_changes(now, changes)
+
+
+def test_pages_totals_and_counts_equal_brute_force(catalogue: tuple[list[Truth], Index]) -> None:
+    truths, index = catalogue
     words = vocabulary()
     terms: dict[str, list[str]] = {}
     for code, (facet, _bit) in words.bits.items():
         terms.setdefault(facet, []).append(code)
     oracle = Oracle(truths, {code: facet for code, (facet, _) in words.bits.items()})
+    dice = random.Random(7)
     nonempty = 0
     for number in range(SEARCHES):
         criteria = random_criteria(dice, terms)
-        expected, counts = oracle.search(criteria)
-        found = answer(criteria, words.bits)
-        assert [row.pk for row in found.rows] == [listing.pk for listing in expected], criteria
-        if number % 10 == 0:
-            assert {c: (n.yes, n.not_known) for c, n in found.counts.items()} == counts, criteria
+        expected, counts, times = oracle.search(criteria) if number % COUNTED_EACH == 0 else (
+            oracle.keys(criteria), None, None)  # fmt: skip
+        units = [Unit((word,), frozenset()) for word in criteria.text.split()]
+        answer = index.answer(criteria, words.bits, NOW, units)
+        first = (criteria.page - 1) * criteria.page_size
+        assert answer.total == len(expected), criteria
+        page = expected[first : first + criteria.page_size]
+        assert [one.pk for one in answer.found] == page, criteria
+        if counts is not None and times is not None:
+            got = {code: (n.yes, n.not_known) for code, n in answer.counts.facts.items()}
+            assert got == counts, criteria
+            known = {key: (n.yes, n.not_known) for key, n in answer.counts.times.items()}
+            assert {**times, **known} == times, criteria
         nonempty += bool(expected)
-    assert nonempty > SEARCHES / 3
+    assert nonempty > SEARCHES / 4
+
+
+def test_the_index_that_is_compared_has_all_segments(
+    catalogue: tuple[list[Truth], Index],
+) -> None:
+    _truths, index = catalogue
+    assert [segment.table.columns.count > 0 for segment in index.segments] == [True] * 3

@@ -8,7 +8,6 @@ from listings.models import Meeting
 from listings.views.meeting_times import next_meetings
 
 NEW_YORK = "America/New_York"
-NEW_YEAR = dt.date(2027, 1, 1)
 
 
 def utc(text: str) -> dt.datetime:
@@ -30,6 +29,11 @@ def utc(text: str) -> dt.datetime:
         (7, "12:00", NEW_YORK, "2026-10-31 20:00", "2026-11-01T12:00:00-05:00"),
         (7, "12:00", "Europe/London", "2026-10-24 20:00", "2026-10-25T12:00:00+00:00"),
         (7, "12:00", "Australia/Sydney", "2026-10-03 12:00", "2026-10-04T12:00:00+11:00"),
+        # Still on after midnight, and over on the minute.
+        (7, "23:30", NEW_YORK, "2026-11-23 05:10", "2026-11-22T23:30:00-05:00"),
+        (7, "11:00", NEW_YORK, "2026-11-22 17:00", "2026-11-29T11:00:00-05:00"),
+        # 02:30 is skipped on 8 March 2026 in New York.
+        (7, "02:30", NEW_YORK, "2026-03-08 06:00", "2026-03-08T03:30:00-04:00"),
     ],
 )
 def test_next(weekday: int, start: str, zone: str, now: str, expected: str) -> None:
@@ -38,6 +42,54 @@ def test_next(weekday: int, start: str, zone: str, now: str, expected: str) -> N
     )
     found = next_meetings([meeting], utc(now))
     assert [one.starts.isoformat() for one in found if one.starts] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"), [(59, "2026-11-22"), (60, "2026-11-29"), (0, "2026-11-22")]
+)
+def test_a_meeting_of_unknown_length_is_over_after_an_hour(minutes: int, expected: str) -> None:
+    meeting = Meeting(weekday=7, start=dt.time(12), timezone=NEW_YORK)
+    now = utc("2026-11-22 17:00") + dt.timedelta(minutes=minutes)
+    assert [str(one.starts.date()) for one in next_meetings([meeting], now) if one.starts] == [
+        expected
+    ]
+
+
+@pytest.mark.parametrize(
+    ("weekday", "start", "starts_on", "expected"),
+    [
+        (7, "18:30", "2026-11-22", "2026-11-22T18:30:00-05:00"),
+        (7, "18:30", "2026-11-23", "2026-11-29T18:30:00-05:00"),
+        (7, "11:30", "2026-11-23", "2026-11-29T11:30:00-05:00"),
+        (5, "00:00", "2027-01-01", "2027-01-01T00:00:00-05:00"),
+        # On the evening before its first day it would still have been on at midnight.
+        (4, "23:30", "2027-01-01", "2027-01-07T23:30:00-05:00"),
+    ],
+)
+def test_it_does_not_begin_before_its_first_day(
+    weekday: int, start: str, starts_on: str, expected: str
+) -> None:
+    meeting = Meeting(
+        weekday=weekday, start=dt.time.fromisoformat(start), timezone=NEW_YORK,
+        duration_minutes=60, starts_on=dt.date.fromisoformat(starts_on),
+    )  # fmt: skip
+    found = next_meetings([meeting], utc("2026-11-22 17:00"))
+    assert [one.starts.isoformat() for one in found if one.starts] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("now", "today", "tomorrow"),
+    [
+        ("2026-11-22 04:59", False, True),  # Saturday 23:59
+        ("2026-11-22 05:00", True, False),
+        ("2026-11-23 05:10", False, False),  # began yesterday and is still on
+        ("2026-11-21 04:59", False, False),
+    ],
+)
+def test_today_and_tomorrow_are_those_of_its_zone(now: str, today: bool, tomorrow: bool) -> None:
+    meeting = Meeting(weekday=7, start=dt.time(23, 30), timezone=NEW_YORK, duration_minutes=60)
+    (found,) = next_meetings([meeting], utc(now))
+    assert (found.today, found.tomorrow) == (today, tomorrow)
 
 
 def test_the_soonest_comes_first_and_unknown_zones_last() -> None:

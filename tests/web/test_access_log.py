@@ -47,7 +47,7 @@ def test_a_failing_page_keeps_its_address_out_of_the_log(
     def fail(*args: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("listings.views.find.vocabulary", fail)
+    monkeypatch.setattr("listings.views.asked_search.vocabulary", fail)
     handler = logging.getLogger("django.request").handlers[0]
     assert isinstance(handler, logging.StreamHandler)
     stream = io.StringIO()

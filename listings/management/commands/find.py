@@ -8,14 +8,17 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.http import QueryDict
+from django.utils import timezone
 from rapidfuzz import process
 
 from listings.geocoding.gazetteer import find_places
 from listings.models import Place
 from listings.models.phone import first_phone
-from listings.search.criteria import SORTS, SearchCriteria
+from listings.search.criteria import SearchCriteria
 from listings.search.filters import criteria_from, filter_set
-from listings.search.results import Result, older_count, search
+from listings.search.order import SORTS
+from listings.search.results import Asking, Result
+from listings.search.serving import current_index
 from listings.search.vocabulary import Vocabulary, vocabulary
 from listings.values.text import clean
 
@@ -29,6 +32,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--near", default="", help="town, ZIP code, county, state or slug")
         parser.add_argument("--within", default="", help="distance in miles (25)")
+        parser.add_argument("--text", default="", help="a name, or words: methadone clinic")
         parser.add_argument("--type", action="append", default=[], help="detox, inpatient, …")
         parser.add_argument("--fact", action="append", default=[], help="code of a term; repeat")
         parser.add_argument(
@@ -44,7 +48,8 @@ class Command(BaseCommand):
     def handle(self, *, near: str, limit: int, **options: Any) -> None:
         if not 1 <= limit <= MOST_ROWS:
             raise CommandError(f"--limit must be a whole number from 1 to {MOST_ROWS}.")
-        words = vocabulary()
+        index = current_index()
+        words = vocabulary(index.stamp)
         if not words.by_code:
             raise CommandError("The taxonomy is not loaded; run manage.py load_taxonomy first.")
         place = self.place(near) if near else None
@@ -52,8 +57,9 @@ class Command(BaseCommand):
         criteria, notices = criteria_from(filters, place, words)
         for sentence in notices:
             self.stderr.write(sentence)
-        page = search(replace(criteria, page_size=limit), words)
-        if older := older_count(criteria, words, page.total):
+        asking = Asking(index, words, timezone.now())
+        page = asking.page(replace(criteria, page_size=limit))
+        if older := asking.older(criteria, page.total):
             self.stderr.write(f"{older:,} more were confirmed over a year ago; see --older.")
         if options["json"]:
             self.write_json(page.results, page.total, place, criteria)
@@ -129,7 +135,8 @@ def _query(words: Vocabulary, options: dict[str, Any]) -> QueryDict:
         if facet not in words.by_facet:
             raise CommandError(f"There is no facet “{facet}”.{_nearest(facet, [*words.by_facet])}")
         query.appendlist("known", facet)
-    query["within"], query["sort"] = options["within"], options["sort"]
+    for name, option in (("within", "within"), ("sort", "sort"), ("q", "text")):
+        query[name] = options[option]
     query["older"] = "1" if options["older"] else ""
     return query
 

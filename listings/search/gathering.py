@@ -1,0 +1,123 @@
+"""Rows of listings as they are read, on their way to columns."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from listings.search.columns import FACT_BITS
+
+PACKED_BYTES = FACT_BITS // 8
+
+
+class ListingRow(NamedTuple):
+    """What the index keeps of one public listing; days are ordinals, 0 where there is none."""
+
+    pk: int
+    tie: int
+    latitude: float | None
+    longitude: float | None
+    online_only: bool
+    unverified: bool
+    name: str
+    second_name: str
+    provider: str
+    city: str
+    country: str
+    region: str
+    timezone: str
+    opening_hours: str
+    confirmed: int
+    yes: bytes
+    no: bytes
+    dedicated: bytes
+
+
+class MeetingRow(NamedTuple):
+    """One weekly meeting: Monday is 1; ``start`` is a minute of the day; 0 where not known."""
+
+    listing: int
+    weekday: int
+    start: int
+    minutes: int
+    timezone: str
+    first_day: int
+    last_day: int
+
+
+class OpeningRow(NamedTuple):
+    """One opening; ``wait`` in days, -1 not known; ``expires`` in seconds since 1970."""
+
+    listing: int
+    state: str
+    wait: int
+    expires: float
+
+
+@dataclass(slots=True)
+class Numbers:
+    """Gives each distinct text a number, from 0 on, in the order in which they come."""
+
+    known: dict[str, int] = field(default_factory=dict)
+
+    def of(self, texts: Iterable[str]) -> list[int]:
+        """The numbers of these texts."""
+        known = self.known
+        return [known.setdefault(text, len(known)) for text in texts]
+
+    @property
+    def lines(self) -> list[str]:
+        """The texts by number."""
+        return list(self.known)
+
+
+@dataclass(slots=True)
+class Gathered:
+    """All rows so far, column by column; each chunk becomes arrays as soon as it is added."""
+
+    arrays: dict[str, list[NDArray[Any]]] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)
+    own: list[str] = field(default_factory=list)
+    other: list[str] = field(default_factory=list)
+    areas: Numbers = field(default_factory=Numbers)
+    patterns: Numbers = field(default_factory=lambda: Numbers({"": 0}))
+    meetings: list[MeetingRow] = field(default_factory=list)
+    openings: list[OpeningRow] = field(default_factory=list)
+
+    def add(self, rows: Sequence[ListingRow]) -> None:
+        """Add listings."""
+        if not rows:
+            return
+        part = ListingRow(*zip(*rows, strict=True))  # type: ignore[arg-type]  # columns now
+        self._keep("pk", np.array(part.pk, dtype=np.int64))
+        self._keep("tie", np.array(part.tie, dtype=np.uint64))
+        self._keep("latitude", np.array(part.latitude, dtype=np.float64))
+        self._keep("longitude", np.array(part.longitude, dtype=np.float64))
+        self._keep("online", np.array(part.online_only, dtype=np.bool_))
+        self._keep("unverified", np.array(part.unverified, dtype=np.bool_))
+        self._keep("confirmed", np.array(part.confirmed, dtype=np.int32))
+        for name in ("yes", "no", "dedicated"):
+            packed = np.frombuffer(b"".join(getattr(part, name)), dtype=np.uint8)
+            self._keep(name, packed.reshape(-1, PACKED_BYTES))
+        pairs = zip(part.country, part.region, strict=True)
+        self._keep("area", np.array(self.areas.of(map("\t".join, pairs)), dtype=np.uint32))
+        hours = zip(part.opening_hours, part.timezone, strict=True)
+        patterns = self.patterns.of(f"{text}\t{zone}" if text else "" for text, zone in hours)
+        self._keep("pattern", np.array(patterns, dtype=np.uint32))
+        self.names += map(str.casefold, part.name)
+        seconds = zip(part.name, part.second_name, strict=True)
+        self.own += [f"{name} {second}" if second else name for name, second in seconds]
+        self.other += map(" ".join, zip(part.provider, part.city, strict=True))
+
+    def _keep(self, name: str, values: NDArray[Any]) -> None:
+        self.arrays.setdefault(name, []).append(values)
+
+    def whole(self, name: str, dtype: Any = np.float64) -> NDArray[Any]:
+        """One column of all chunks."""
+        parts = self.arrays.get(name)
+        if parts is None:
+            shape = (0, PACKED_BYTES) if name in {"yes", "no", "dedicated"} else (0,)
+            return np.empty(shape, dtype=dtype)
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)

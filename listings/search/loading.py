@@ -1,0 +1,165 @@
+"""Reads what the index keeps of listings from the database; the number first, then the rows.
+
+Rows are read as the driver gives them: converting a million of them to model objects, or even
+only their identifiers and dates to Python's types, would take longer than everything else.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from listings.models import Catalogue, Listing, Meeting, Opening
+from listings.models.opening import OpeningQuerySet
+from listings.search.building import build
+from listings.search.gathering import Gathered, ListingRow, MeetingRow, OpeningRow
+from listings.search.index import Changed, Index, Stamp
+from listings.search.segment import Segment
+from listings.search.table import Table
+
+CHUNK = 20_000
+_COLUMNS = (
+    "pk", "public_id", "latitude", "longitude", "online_only", "unverified", "name",
+    "second_name", "provider__name", "city", "country", "region", "timezone", "opening_hours",
+    "checked_at", "last_seen_on", "yes_bits", "no_bits", "dedicated_bits",
+)  # fmt: skip
+_LOW_HALF = (1 << 64) - 1
+_HEX_DIGITS_OF_HALF = 16
+
+
+def stamp_now() -> Stamp:
+    """The catalogue's epoch and version, in one query without a model object."""
+    table = connection.ops.quote_name(Catalogue._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT epoch, version FROM {table} WHERE id = 1")  # noqa: S608 our own name
+        row = cursor.fetchone()
+    if row is None:
+        raise Catalogue.DoesNotExist
+    return Stamp(*row)
+
+
+def load_index() -> Index:
+    """The index of the whole catalogue as it is now."""
+    stamp = stamp_now()
+    # What is changed while this reads carries a higher version and is read again as a change.
+    gathered = Gathered()
+    for rows in _chunks(Listing.objects.published()):
+        gathered.add([_listing_row(row) for row in rows])
+    gathered.meetings = list(_meetings(Meeting.objects.all()))
+    gathered.openings = list(_openings(Opening.objects.all()))
+    return Index(stamp, Segment(Table(build(gathered))))
+
+
+def changes_since(version: int, most: int) -> list[Changed] | None:
+    """Every listing with a higher version; None when there are more than ``most``."""
+    changed = Listing.objects.filter(version__gt=version)
+    pks = list(changed.values_list("pk", flat=True)[: most + 1])
+    if len(pks) > most:
+        return None
+    if not pks:
+        return []
+    return [one for start in range(0, len(pks), 900) for one in _changes(pks[start : start + 900])]
+
+
+def _changes(pks: Sequence[int]) -> Iterator[Changed]:
+    shown = Listing.objects.published().filter(pk__in=pks)
+    rows = {row[0]: _listing_row(row) for chunk in _chunks(shown) for row in chunk}
+    by_listing = attrgetter("listing")
+    meetings = sorted(_meetings(Meeting.objects.filter(listing__in=pks)), key=by_listing)
+    openings = sorted(_openings(Opening.objects.filter(listing__in=pks)), key=by_listing)
+    meetings_of = {pk: list(group) for pk, group in groupby(meetings, by_listing)}
+    openings_of = {pk: list(group) for pk, group in groupby(openings, by_listing)}
+    for pk in pks:
+        yield Changed(pk, rows.get(pk), meetings_of.get(pk, ()), openings_of.get(pk, ()))
+
+
+def _chunks(listings: QuerySet[Listing]) -> Iterator[list[Any]]:
+    """Rows of _COLUMNS by key, a chunk at a time, so that no driver holds all of them."""
+    last = 0
+    while True:
+        part = listings.filter(pk__gt=last).order_by("pk").values_list(*_COLUMNS)[:CHUNK]
+        rows = raw_rows(part)
+        if rows:
+            yield rows
+        if len(rows) < CHUNK:
+            return
+        last = rows[-1][0]
+
+
+def raw_rows(query: QuerySet[Any, Any]) -> list[Any]:
+    """The rows of a query as the driver gives them."""
+    sql, params = query.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
+
+
+def _listing_row(row: Sequence[Any]) -> ListingRow:
+    (
+        pk, public_id, latitude, longitude, online, unverified, name, second_name, provider, city,
+        country, region, timezone, hours, checked_at, seen_on, yes, no, dedicated,
+    ) = row  # fmt: skip
+    return ListingRow(
+        pk, _low_half(public_id), latitude, longitude, bool(online), bool(unverified), name,
+        second_name, provider or "", city, country, region, timezone, hours,
+        max(_ordinal(checked_at), _ordinal(seen_on)), yes, no, dedicated,
+    )  # fmt: skip
+
+
+def _low_half(public_id: str | uuid.UUID) -> int:
+    """Sixty-two random bits that nobody chooses; SQLite gives the digits, PostgreSQL a UUID."""
+    if isinstance(public_id, str):
+        return int(public_id[_HEX_DIGITS_OF_HALF:], 16)
+    return public_id.int & _LOW_HALF
+
+
+def _ordinal(day: dt.date | dt.datetime | str | None) -> int:
+    """The ordinal of a day in UTC; 0 for none."""
+    if day is None:
+        return 0
+    if isinstance(day, str):
+        return _ordinal_of_text(day[:10])
+    if isinstance(day, dt.datetime):
+        day = day.astimezone(dt.UTC).date()
+    return day.toordinal()
+
+
+@lru_cache(4096)
+def _ordinal_of_text(day: str) -> int:
+    return dt.date.fromisoformat(day).toordinal()
+
+
+def _meetings(meetings: QuerySet[Meeting]) -> Iterator[MeetingRow]:
+    columns = ("listing_id", "weekday", "start", "duration_minutes", "timezone", "starts_on",
+               "ends_on")  # fmt: skip
+    for listing, weekday, start, minutes, zone, first, last in raw_rows(
+        meetings.order_by().values_list(*columns)
+    ):
+        yield MeetingRow(
+            listing, weekday, _minute(start), minutes or 0, zone, _ordinal(first), _ordinal(last)
+        )
+
+
+def _minute(time: dt.time | str) -> int:
+    """The minute of the day; SQLite gives "19:00:00"."""
+    if isinstance(time, str):
+        return int(time[:2]) * 60 + int(time[3:5])
+    return time.hour * 60 + time.minute
+
+
+def _openings(openings: OpeningQuerySet) -> Iterator[OpeningRow]:
+    """The newest opening of each listing that has not expired."""
+    columns = ("listing_id", "state", "wait_days", "expires_at")
+    newest: dict[int, OpeningRow] = {}
+    for listing, state, wait, expires in (
+        openings.holding().order_by("as_of", "pk").values_list(*columns)
+    ):
+        days = -1 if wait is None else wait
+        newest[listing] = OpeningRow(listing, state, days, expires.timestamp())
+    yield from newest.values()

@@ -1,0 +1,164 @@
+"""What changes with the clock: openings, opening hours and meetings of a segment at one instant."""
+
+import datetime as dt
+from collections.abc import Callable
+from functools import cache, cached_property, lru_cache, partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from listings.models.listing import CURRENT_DAYS
+from listings.search.bitmaps import NONE, ROWS_IN_BLOCK, Flags, Words, of_rows, to_words
+from listings.search.columns import FACT_BITS, OPENING_STATES, Columns, lines_of
+from listings.search.criteria import DAY_PARTS, WEEKDAYS
+from listings.search.opening_weeks import OpeningWeeks
+from listings.values.week import (
+    ZoneWeek,
+    day_part,
+    is_today,
+    is_tonight,
+    minutes_until,
+    zone_week,
+)
+
+NEVER = np.int32(2**31 - 1)
+# What one page asks for, thrice: an eighth of a megabyte each for a million listings.
+_MEETINGS_KEPT = 48
+Minutes = NDArray[np.int32]
+
+
+class Moment:
+    """One segment at one instant. Each part is worked out when a search first asks for it."""
+
+    def __init__(self, columns: Columns, weeks: OpeningWeeks, at: dt.datetime) -> None:
+        self.columns = columns
+        self.weeks = weeks
+        self.at = at
+        self.zone = cache(partial(zone_week, at=at))
+        self.meeting = lru_cache(_MEETINGS_KEPT)(self._meeting)
+
+    @cached_property
+    def current(self) -> Words:
+        """Rows that were confirmed within a year."""
+        since = self.at.astimezone(dt.UTC).date().toordinal() - CURRENT_DAYS
+        return to_words(self.columns.confirmed >= since)
+
+    # -- openings ----------------------------------------------------------------------------
+
+    @cached_property
+    def _holding(self) -> Flags:
+        return np.asarray(self.columns.opening_expires > self.at.timestamp())
+
+    @cached_property
+    def openings(self) -> dict[str, Words]:
+        """Rows with an opening of each state that has not expired."""
+        columns = self.columns
+        rows, states = columns.opening_row[self._holding], columns.opening_state[self._holding]
+        return {
+            state: of_rows(rows[states == number], columns.blocks)
+            for number, state in enumerate(OPENING_STATES)
+        }
+
+    def wait(self, rows: NDArray[np.intp]) -> Minutes:
+        """For the order by opening: 0 open, then days of waiting, then full, then not known."""
+        return self._wait[rows]
+
+    @cached_property
+    def _wait(self) -> Minutes:
+        columns = self.columns
+        ranks = np.full(columns.blocks * ROWS_IN_BLOCK, NEVER, dtype=np.int32)
+        state, days = columns.opening_state, columns.opening_wait
+        rank = np.where(days < 0, 100_000, days + 1)
+        rank = np.select([state == 0, state == 1], [0, rank], 200_000)
+        ranks[columns.opening_row[self._holding]] = rank[self._holding]
+        return ranks
+
+    # -- opening hours -----------------------------------------------------------------------
+
+    @cached_property
+    def hours(self) -> tuple[Words, Words]:
+        """Rows that are open now by their usual week, and rows that are closed."""
+        opened, closed = self.weeks.now(self.zone, self.at)
+        pattern = self.columns.pattern
+        if not len(opened):
+            nobody = np.full(self.columns.blocks, NONE)
+            return nobody, nobody
+        return to_words(opened[pattern]), to_words(closed[pattern])
+
+    # -- meetings ----------------------------------------------------------------------------
+
+    @cached_property
+    def _zones(self) -> list[ZoneWeek | None]:
+        return [self.zone(zone) for zone in lines_of(self.columns.zones)]
+
+    @cached_property
+    def _takes_place(self) -> Flags:
+        """Meetings that have begun to be held, or will within a week, and have not ended."""
+        columns, day = self.columns, self.at.date().toordinal()
+        begun = columns.meeting_from <= day + 7
+        return np.asarray(begun & ((columns.meeting_to == 0) | (columns.meeting_to >= day)))
+
+    def _meeting(self, days: tuple[str, ...], parts: tuple[str, ...]) -> Words:
+        """Rows with a meeting on one of the days in one of the parts of the day; () means any."""
+        columns = self.columns
+        wanted = [DAY_PARTS.index(part) for part in parts] or list(range(len(DAY_PARTS)))
+        weekdays = [WEEKDAYS.index(day) for day in days if day in WEEKDAYS]
+        if not days:
+            weekdays = list(range(len(WEEKDAYS)))
+        numbers = [day * len(DAY_PARTS) + part for day in weekdays for part in wanted]
+        found = np.full(columns.blocks, NONE)
+        for number in numbers:
+            found |= columns.yes[:, FACT_BITS + number]
+        chosen = self._dated & np.isin(self._day_part, numbers)
+        for day, flags in (("today", self._today), ("tonight", self._tonight)):
+            if day in days:
+                chosen = chosen | (flags & np.isin(self._day_part % len(DAY_PARTS), wanted))
+        if chosen.any():
+            found |= of_rows(columns.meeting_row[chosen & self._takes_place], columns.blocks)
+        return found
+
+    @cached_property
+    def _day_part(self) -> NDArray[np.uint8]:
+        return day_part(self.columns.meeting_start)
+
+    @cached_property
+    def _dated(self) -> Flags:
+        """Meetings with a first or last day, which stand in no column of their own."""
+        return np.asarray((self.columns.meeting_from != 0) | (self.columns.meeting_to != 0))
+
+    @cached_property
+    def _today(self) -> Flags:
+        return np.asarray(self._by_zone(is_today, self._none), dtype=np.bool_)
+
+    @cached_property
+    def _tonight(self) -> Flags:
+        return np.asarray(self._by_zone(is_tonight, self._none), dtype=np.bool_)
+
+    @property
+    def _none(self) -> Flags:
+        return np.zeros(len(self.columns.meeting_row), dtype=np.bool_)
+
+    def _by_zone(
+        self, ask: Callable[[Minutes, Minutes, ZoneWeek], NDArray[Any]], found: Any
+    ) -> Any:
+        """Fill in ``found``, one entry for each meeting, zone by zone."""
+        columns = self.columns
+        for number, week in enumerate(self._zones):
+            here = columns.meeting_zone == number
+            if week is not None and here.any():
+                starts, lengths = columns.meeting_start[here], columns.meeting_minutes[here]
+                found[here] = ask(starts, lengths, week)
+        return found
+
+    @cached_property
+    def _until(self) -> Minutes:
+        until = np.full(self.columns.blocks * ROWS_IN_BLOCK, NEVER, dtype=np.int32)
+        waits = self._by_zone(minutes_until, np.full(len(self.columns.meeting_row), NEVER))
+        held = self._takes_place
+        np.minimum.at(until, self.columns.meeting_row[held], waits[held])
+        return until
+
+    def until(self, rows: NDArray[np.intp]) -> Minutes:
+        """Minutes until the next meeting of each row; 0 while one is going on."""
+        return self._until[rows]
