@@ -85,8 +85,9 @@ def _words_of(table: Table, unit: Unit, blocks: Blocks) -> tuple[Words, Words]:
     """Rows with all words of a unit anywhere, and in their name."""
     own_index, other_index = table.words
     anywhere = in_name = np.full(table.columns.blocks, EVERY)
-    for word in unit.words:
-        own = of_rows(own_index.rows(word, prefix=True), table.columns.blocks)
-        other = of_rows(other_index.rows(word, prefix=True), table.columns.blocks)
+    for number, word in enumerate(unit.words, start=1):
+        prefix = unit.begins and number == len(unit.words)
+        own = of_rows(own_index.rows(word, prefix), table.columns.blocks)
+        other = of_rows(other_index.rows(word, prefix), table.columns.blocks)
         anywhere, in_name = anywhere & (own | other), in_name & own
     return take(anywhere, blocks), take(in_name, blocks)

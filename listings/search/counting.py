@@ -8,13 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from listings.search.asking import Asked, Terms
-from listings.search.bitmaps import Words, size, take, tally
+from listings.search.bitmaps import Masks, Words, size, take, tally
 from listings.search.columns import FACT_BITS
 from listings.search.criteria import DAY, MEETS, OPEN, OPENING, PART, PROGRAMME, TIMES
 from listings.search.segment import Survey
 
 Numbers = NDArray[np.int64]
-Masks = Sequence[tuple[NDArray[np.intp], Words]]
 
 
 class Count(NamedTuple):
@@ -37,31 +36,64 @@ class Counts:
     left_out: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """The terms as arrays, in their own order; ``bits_of`` by facet."""
+
+    codes: tuple[str, ...]
+    bits: NDArray[np.intp]
+    facets: tuple[str, ...]
+    facet: NDArray[np.intp]
+    bits_of: Mapping[str, NDArray[np.intp]]
+
+    @classmethod
+    def of(cls, terms: Terms) -> "Laid":
+        """Lay them out."""
+        bits = np.array([bit for _, bit in terms.values()], dtype=np.intp)
+        facets = tuple(dict.fromkeys(facet for facet, _ in terms.values()))
+        facet = np.array([facets.index(one) for one, _ in terms.values()], dtype=np.intp)
+        bits_of = {name: bits[facet == number] for number, name in enumerate(facets)}
+        return cls(tuple(terms), bits, facets, facet, bits_of)
+
+
+_last: list[tuple[Terms, Laid]] = []
+
+
+def laid_out(terms: Terms) -> Laid:
+    """The same object for the same terms: they change with the taxonomy only."""
+    for known, laid in _last:
+        if known is terms:
+            return laid
+    laid = Laid.of(terms)
+    _last[:] = [(terms, laid)]
+    return laid
+
+
 def counts_of(surveys: Sequence[Survey], asked: Asked, terms: Terms) -> Counts:
     """Count over all segments."""
+    laid = laid_out(terms)
     total = sum(survey.total for survey in surveys)
     left_out = {
         facet: sum(size(survey.without[facet]) for survey in surveys)
         for facet in surveys[0].without
     }
-    bits: dict[str, list[int]] = {}
-    for facet, bit in terms.values():
-        if facet in left_out:
-            bits.setdefault(facet, []).append(bit)
+    chosen = [facet for facet in left_out if facet in laid.bits_of]
     yes, no, own = (np.zeros(FACT_BITS, dtype=np.int64) for _ in range(3))
     for survey in surveys:
-        masks = [(np.array(some), survey.without[facet]) for facet, some in bits.items()]
+        masks = [(laid.bits_of[facet], survey.without[facet]) for facet in chosen]
         columns = survey.table.columns
         yes += tally(columns.yes[:, :FACT_BITS], survey.match, survey.blocks, masks)
         _add_sparse(no, columns.no, columns.no_bits, survey.match, survey, masks)
         programmes = survey.without.get(PROGRAMME, survey.match)
         _add_sparse(own, columns.dedicated, columns.dedicated_bits, programmes, survey, ())
-    known, denied, dedicated = yes.tolist(), no.tolist(), own.tolist()
-    facts = {
-        code: Count(known[bit], left_out.get(facet, total) - known[bit] - denied[bit])
-        for code, (facet, bit) in terms.items()
+    everyone = np.array([left_out.get(facet, total) for facet in laid.facets], dtype=np.int64)
+    known = yes[laid.bits]
+    silent = everyone[laid.facet] - known - no[laid.bits]
+    facts = dict(zip(laid.codes, map(Count, known.tolist(), silent.tolist()), strict=True))
+    made_for = {
+        laid.codes[number]: Count(int(own[laid.bits[number]]))
+        for number in np.flatnonzero(own[laid.bits]).tolist()
     }
-    made_for = {code: Count(dedicated[bit]) for code, (_, bit) in terms.items() if dedicated[bit]}
     return Counts(facts, made_for, _times(surveys, asked), left_out)
 
 

@@ -12,35 +12,32 @@ from pathlib import Path
 
 from django.conf import settings
 
+from listings.models import Listing
 from listings.search import mapped
 from listings.search.index import Index, Stamp
-from listings.search.loading import load_index
+from listings.search.loading import load_index, stamp_now
 from listings.search.segment import Segment
 from listings.search.table import Table
 
 log = logging.getLogger("listings.search")
 
 
-def shared_index(stamp: Stamp, *, least: int = 0) -> Index:
-    """The index from the newest file of at least that version, or built now and written.
+def shared_index(most: int) -> Index:
+    """The index from the newest file, or built now and written.
 
-    Without a folder to write to, the index is this process's own.
+    A file is taken if no more than ``most`` listings have changed since, so that whoever waited
+    for another process to build takes what that one has built. Without a folder to write to, the
+    index is this process's own.
     """
-    folder = settings.INDEX_DIR
-    if folder is None:
+    if settings.INDEX_DIR is None:
         return load_index()
+    folder = Path(settings.INDEX_DIR)
     try:
-        with _one_builder(Path(folder)):
-            return _newest(Path(folder), stamp, least) or _built(Path(folder))
+        with _one_builder(folder):
+            return _newest(folder, most) or _built(folder)
     except OSError as error:
-        log.warning("The index file cannot be written (%s); each process keeps its own.", error)
+        log.warning("The index file cannot be used (%s); this process keeps its own.", error)
         return load_index()
-
-
-def newer_index(stamp: Stamp, than: int) -> Index | None:
-    """The newest file's index, if another process has written one newer than that version."""
-    folder = settings.INDEX_DIR
-    return _newest(Path(folder), stamp, than + 1) if folder is not None else None
 
 
 @contextmanager
@@ -49,6 +46,8 @@ def _one_builder(folder: Path) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        for half in folder.glob("*.index.new-*"):
+            half.unlink(missing_ok=True)  # whoever wrote it was killed
         yield
 
 
@@ -57,29 +56,38 @@ def _name(stamp: Stamp) -> str:
     return f"{kind}-{stamp.epoch}-{stamp.version:015}.index"
 
 
-def _newest(folder: Path, stamp: Stamp, least: int) -> Index | None:
-    """The newest readable file of this catalogue from ``least`` to the version of ``stamp``."""
-    lowest, highest = _name(Stamp(stamp.epoch, least)), _name(stamp)
-    names = sorted((path.name for path in folder.glob("*.index")), reverse=True)
-    for name in names:
-        if lowest <= name <= highest:
-            try:
-                columns, about = mapped.read(folder / name)
-            except mapped.NotReadable as error:
-                log.warning("%s It is left aside.", error)
-                continue
-            return Index(Stamp(about["epoch"], about["version"]), Segment(Table(columns)))
+def _newest(folder: Path, most: int) -> Index | None:
+    """The newest readable file of this catalogue, unless it is too old or from its future."""
+    # Read under the lock, so no file of this catalogue can be newer: such a one is of versions
+    # that an older backup, restored without a new epoch, has made void.
+    now = stamp_now()
+    lowest, highest = _name(Stamp(now.epoch, 0)), _name(now)
+    for name in sorted((path.name for path in folder.glob("*.index")), reverse=True):
+        if not lowest <= name <= highest:
+            continue
+        try:
+            columns, about = mapped.read(folder / name)
+        except mapped.NotReadable as error:
+            log.warning("%s It is left aside.", error)
+            continue
+        changed = Listing.objects.filter(version__gt=about["version"]).order_by()
+        if changed[: most + 1].count() > most:
+            return None
+        return Index(Stamp(about["epoch"], about["version"]), Segment(Table(columns)))
     return None
 
 
 def _built(folder: Path) -> Index:
     index = load_index()
     path = folder / _name(index.stamp)
-    columns = index.base.table.columns
-    mapped.write(path, columns, index.stamp._asdict())
-    for other in folder.iterdir():
-        if other.name != path.name and other.name != "lock":
+    try:
+        mapped.write(path, index.base.table.columns, index.stamp._asdict())
+        shared, _ = mapped.read(path)
+    except (OSError, mapped.NotReadable) as error:
+        log.warning("The index file cannot be written (%s); this process keeps its own.", error)
+        return index
+    for other in folder.glob("*.index"):
+        if other.name != path.name:
             other.unlink(missing_ok=True)
     # Its own arrays go; what stays is the memory that all processes share.
-    shared, _ = mapped.read(path)
     return Index(index.stamp, Segment(Table(shared)))

@@ -88,9 +88,12 @@ class Gathered:
 
     def add(self, rows: Sequence[ListingRow]) -> None:
         """Add listings."""
-        if not rows:
-            return
-        part = ListingRow(*zip(*rows, strict=True))  # type: ignore[arg-type]  # columns now
+        if rows:
+            self.add_columns(list(zip(*rows, strict=True)))
+
+    def add_columns(self, columns: Sequence[Sequence[Any]]) -> None:
+        """Add listings given as the columns of ListingRow, which a million of them are faster."""
+        part: Any = ListingRow._make(columns)
         self._keep("pk", np.array(part.pk, dtype=np.int64))
         self._keep("tie", np.array(part.tie, dtype=np.uint64))
         self._keep("latitude", np.array(part.latitude, dtype=np.float64))

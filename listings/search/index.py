@@ -23,7 +23,7 @@ from listings.search.table import Table
 
 __all__ = ["Answer", "Candidate", "Changed", "Count", "Index", "Stamp"]
 
-YOUNG = 500
+YOUNG = 250
 """Listings that the youngest segment holds at most; it is built anew at each change."""
 
 
@@ -139,6 +139,12 @@ class Index:
             words.has(word, prefix=not whole)
             for segment in self.segments
             for words in segment.table.words
+        )
+
+    def has_term(self, bit: int) -> bool:
+        """Whether any listing has a known yes for a term."""
+        return any(
+            bool((segment.table.yes(bit, None) & segment.alive).any()) for segment in self.segments
         )
 
     def similar_words(self, word: str) -> list[str]:

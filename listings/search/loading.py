@@ -5,8 +5,10 @@ only their identifiers and dates to Python's types, would take longer than every
 """
 
 import datetime as dt
+import gc
 import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -49,8 +51,9 @@ def load_index() -> Index:
     stamp = stamp_now()
     # What is changed while this reads carries a higher version and is read again as a change.
     gathered = Gathered()
-    for rows in _chunks(Listing.objects.published()):
-        gathered.add([_listing_row(row) for row in rows])
+    with _without_collector():
+        for rows in _chunks(Listing.objects.published()):
+            gathered.add_columns(_columns(rows))
     gathered.meetings = list(_meetings(Meeting.objects.all()))
     gathered.openings = list(_openings(Opening.objects.all()))
     return Index(stamp, Segment(Table(build(gathered))))
@@ -69,7 +72,11 @@ def changes_since(version: int, most: int) -> list[Changed] | None:
 
 def _changes(pks: Sequence[int]) -> Iterator[Changed]:
     shown = Listing.objects.published().filter(pk__in=pks)
-    rows = {row[0]: _listing_row(row) for chunk in _chunks(shown) for row in chunk}
+    rows = {
+        row[0]: ListingRow(*row)
+        for chunk in _chunks(shown)
+        for row in zip(*_columns(chunk), strict=True)
+    }
     by_listing = attrgetter("listing")
     meetings = sorted(_meetings(Meeting.objects.filter(listing__in=pks)), key=by_listing)
     openings = sorted(_openings(Opening.objects.filter(listing__in=pks)), key=by_listing)
@@ -100,16 +107,30 @@ def raw_rows(query: QuerySet[Any, Any]) -> list[Any]:
         return list(cursor.fetchall())
 
 
-def _listing_row(row: Sequence[Any]) -> ListingRow:
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Millions of short-lived rows make Python look for cycles all the time; there are none."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _columns(rows: Sequence[Any]) -> list[Sequence[Any]]:
+    """Rows of _COLUMNS as the columns of ListingRow."""
     (
         pk, public_id, latitude, longitude, online, unverified, name, second_name, provider, city,
         country, region, timezone, hours, checked_at, seen_on, yes, no, dedicated,
-    ) = row  # fmt: skip
-    return ListingRow(
-        pk, _low_half(public_id), latitude, longitude, bool(online), bool(unverified), name,
-        second_name, provider or "", city, country, region, timezone, hours,
-        max(_ordinal(checked_at), _ordinal(seen_on)), yes, no, dedicated,
-    )  # fmt: skip
+    ) = zip(*rows, strict=True)  # fmt: skip
+    confirmed = list(map(max, map(_ordinal, checked_at), map(_ordinal, seen_on)))
+    return [
+        pk, [_low_half(one) for one in public_id], latitude, longitude, online, unverified, name,
+        second_name, [one or "" for one in provider], city, country, region, timezone, hours,
+        confirmed, yes, no, dedicated,
+    ]  # fmt: skip
 
 
 def _low_half(public_id: str | uuid.UUID) -> int:

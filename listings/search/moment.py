@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from listings.models.listing import CURRENT_DAYS
 from listings.search.bitmaps import NONE, ROWS_IN_BLOCK, Flags, Words, of_rows, to_words
-from listings.search.columns import FACT_BITS, OPENING_STATES, Columns, lines_of
+from listings.search.columns import OPENING_STATES, Columns, lines_of
 from listings.search.criteria import DAY_PARTS, WEEKDAYS
 from listings.search.opening_weeks import OpeningWeeks
 from listings.values.week import (
     ZoneWeek,
-    day_part,
     is_today,
     is_tonight,
     minutes_until,
@@ -26,14 +25,25 @@ NEVER = np.int32(2**31 - 1)
 # What one page asks for, thrice: an eighth of a megabyte each for a million listings.
 _MEETINGS_KEPT = 48
 Minutes = NDArray[np.int32]
+Meetings = NDArray[np.intp]
+"""Numbers of meetings."""
 
 
 class Moment:
     """One segment at one instant. Each part is worked out when a search first asks for it."""
 
-    def __init__(self, columns: Columns, weeks: OpeningWeeks, at: dt.datetime) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        weeks: OpeningWeeks,
+        day_part: NDArray[np.uint8],
+        weekly: Callable[[tuple[int, ...]], Words],
+        at: dt.datetime,
+    ) -> None:
         self.columns = columns
         self.weeks = weeks
+        self.day_part = day_part
+        self.weekly = weekly
         self.at = at
         self.zone = cache(partial(zone_week, at=at))
         self.meeting = lru_cache(_MEETINGS_KEPT)(self._meeting)
@@ -101,39 +111,45 @@ class Moment:
 
     def _meeting(self, days: tuple[str, ...], parts: tuple[str, ...]) -> Words:
         """Rows with a meeting on one of the days in one of the parts of the day; () means any."""
-        columns = self.columns
         wanted = [DAY_PARTS.index(part) for part in parts] or list(range(len(DAY_PARTS)))
         weekdays = [WEEKDAYS.index(day) for day in days if day in WEEKDAYS]
         if not days:
             weekdays = list(range(len(WEEKDAYS)))
         numbers = [day * len(DAY_PARTS) + part for day in weekdays for part in wanted]
-        found = np.full(columns.blocks, NONE)
-        for number in numbers:
-            found |= columns.yes[:, FACT_BITS + number]
-        chosen = self._dated & np.isin(self._day_part, numbers)
-        for day, flags in (("today", self._today), ("tonight", self._tonight)):
-            if day in days:
-                chosen = chosen | (flags & np.isin(self._day_part % len(DAY_PARTS), wanted))
-        if chosen.any():
-            found |= of_rows(columns.meeting_row[chosen & self._takes_place], columns.blocks)
+        found = self.weekly(tuple(numbers))
+        for chosen in (self._dated_in(numbers), self._begins(days, wanted)):
+            if len(chosen):
+                rows = self.columns.meeting_row[chosen]
+                found = found | of_rows(rows, self.columns.blocks)
         return found
 
-    @cached_property
-    def _day_part(self) -> NDArray[np.uint8]:
-        return day_part(self.columns.meeting_start)
+    def _dated_in(self, numbers: list[int]) -> Meetings:
+        """Meetings with a first or last day, which stand in no column, on these days and parts."""
+        dated = self._dated
+        return dated[np.isin(self.day_part[dated], numbers) & self._takes_place[dated]]
+
+    def _begins(self, days: tuple[str, ...], parts: list[int]) -> Meetings:
+        """Meetings that are today or tonight, as far as that was asked, in these parts."""
+        chosen = [self._soon[day] for day in ("today", "tonight") if day in days]
+        if not chosen:
+            return self._dated[:0]
+        soon = np.union1d(*chosen) if len(chosen) > 1 else chosen[0]
+        return soon[np.isin(self.day_part[soon] % len(DAY_PARTS), parts)]
 
     @cached_property
-    def _dated(self) -> Flags:
-        """Meetings with a first or last day, which stand in no column of their own."""
-        return np.asarray((self.columns.meeting_from != 0) | (self.columns.meeting_to != 0))
+    def _dated(self) -> Meetings:
+        columns = self.columns
+        return np.flatnonzero((columns.meeting_from != 0) | (columns.meeting_to != 0))
 
     @cached_property
-    def _today(self) -> Flags:
-        return np.asarray(self._by_zone(is_today, self._none), dtype=np.bool_)
-
-    @cached_property
-    def _tonight(self) -> Flags:
-        return np.asarray(self._by_zone(is_tonight, self._none), dtype=np.bool_)
+    def _soon(self) -> dict[str, Meetings]:
+        """Meetings that begin today, and those that begin tonight, and are not over."""
+        held = self._takes_place
+        questions = {"today": is_today, "tonight": is_tonight}
+        return {
+            day: np.flatnonzero(self._by_zone(ask, self._none) & held)
+            for day, ask in questions.items()
+        }
 
     @property
     def _none(self) -> Flags:

@@ -28,10 +28,14 @@ _Key = tuple[str, ...]
 
 
 class Unit(NamedTuple):
-    """Something every result must have: all the folded words, or a yes for one of the terms."""
+    """Something every result must have: all the folded words, or a yes for one of the terms.
+
+    ``begins``: the last word may be the beginning of a longer one.
+    """
 
     words: tuple[str, ...]
     codes: frozenset[str]
+    begins: bool = False
 
 
 class Phrases:

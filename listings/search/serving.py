@@ -5,7 +5,7 @@ import threading
 
 from django.db import connection
 
-from listings.search.files import newer_index, shared_index
+from listings.search.files import shared_index
 from listings.search.index import Index, Stamp
 from listings.search.loading import changes_since, stamp_now
 
@@ -16,6 +16,8 @@ AT_ONCE = 5_000
 background, and until they are in, answers are those of the version before."""
 MOST_CHANGED = 10_000
 """Changed listings beside the large segment from which on it is built anew."""
+ANY_NUMBER = 2**31
+"""No catalogue has so many listings."""
 
 
 class Keeper:
@@ -51,22 +53,12 @@ class Keeper:
 
     def _brought_to(self, now: Stamp) -> Index:
         index = self._index
-        # A lower version than the one in memory is an older database, restored without saying so.
-        if index is None or index.stamp.epoch != now.epoch or index.stamp.version > now.version:
-            index = shared_index(now)
-        if index.stamp == now:
-            return index
-        changes = changes_since(index.stamp.version, AT_ONCE)
-        if changes is None and self._index is None:
-            index = shared_index(now, least=now.version)
-            changes = changes_since(index.stamp.version, AT_ONCE)
-        if changes is None:
+        while index is None or not _leads_to(index.stamp, now):
+            index, now = shared_index(AT_ONCE), stamp_now()
+        brought = _brought(index, now, AT_ONCE)
+        if brought is None or brought.changed > MOST_CHANGED:
             self._rebuild()
-            return index
-        index = index.with_changes(now, changes)
-        if index.changed > MOST_CHANGED:
-            self._rebuild()
-        return index
+        return brought or index
 
     def _rebuild(self) -> None:
         if self._rebuilding is None or not self._rebuilding.is_alive():
@@ -74,19 +66,33 @@ class Keeper:
             self._rebuilding.start()
 
     def _in_background(self) -> None:
-        """Map what another process has built, or build; then let requests take in the rest."""
+        """Map what another process has built, or build; requests wait for the last bit only."""
         try:
-            now = stamp_now()
-            least = now.version - AT_ONCE // 2
-            index = newer_index(now, least) or shared_index(now, least=now.version)
+            index = shared_index(AT_ONCE // 2)
+            index = _brought(index, stamp_now(), ANY_NUMBER) or index
             with self._lock:
-                kept = self._index
-                if kept is None or kept.stamp.epoch == index.stamp.epoch:
-                    self._index = index
+                # Up to this moment: what is kept may have gone further than what was built.
+                self._index = _brought(index, stamp_now(), AT_ONCE) or self._index
         except Exception:
             log.exception("The search index could not be built anew.")
         finally:
             connection.close()
+
+
+def _leads_to(stamp: Stamp, now: Stamp) -> bool:
+    """Whether an index can be brought there by changes.
+
+    A lower version than its own is that of an older database, restored without a new epoch.
+    """
+    return stamp.epoch == now.epoch and stamp.version <= now.version
+
+
+def _brought(index: Index, now: Stamp, most: int) -> Index | None:
+    """The index at that stamp; None where too much lies between, or another database."""
+    if index.stamp == now:
+        return index
+    changes = changes_since(index.stamp.version, most) if _leads_to(index.stamp, now) else None
+    return None if changes is None else index.with_changes(now, changes)
 
 
 _keeper = Keeper()

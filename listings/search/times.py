@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from listings.search.criteria import DAY, OPEN, OPENING, PART
 
 TIME_LABELS = {
-    OPEN: _("Open now"),
-    OPENING: _("Free places"),
-    DAY: _("A meeting on"),
-    PART: _("A meeting in the"),
+    OPEN: _("Opening hours"),
+    OPENING: _("Openings"),
+    DAY: _("Day of a meeting"),
+    PART: _("Time of a meeting"),
 }
 TIME_HELP = {
     OPEN: _("By the usual opening hours. Holidays may differ, so call first."),

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from listings.models import Term
@@ -55,7 +57,9 @@ class FilterGroup:
 
     @property
     def shown(self) -> int:
-        """How many are shown at once; a ticked one is never hidden."""
+        """How many are shown at once; a ticked one is never hidden, nor one or two alone."""
+        if len(self.values) <= SHOWN_AT_ONCE + 2:
+            return len(self.values)
         last_ticked = max((i for i, value in enumerate(self.values) if value.ticked), default=0)
         return max(SHOWN_AT_ONCE, last_ticked + 1)
 
@@ -166,10 +170,13 @@ def count_text(count: Count, known_only: bool) -> str:
     """The count behind a value: "6", or "6, + 52 not known"."""
     if known_only or not count.not_known:
         return f"{count.yes:,}"
-    return _("%(yes)s, + %(not_known)s not known") % {
-        "yes": f"{count.yes:,}",
-        "not_known": f"{count.not_known:,}",
-    }
+    return _both_counts(get_language() or "").format(yes=count.yes, not_known=count.not_known)
+
+
+@lru_cache(maxsize=8)
+def _both_counts(language: str) -> str:
+    """The pattern in a language; looking it up for each of three hundred values takes a while."""
+    return _("{yes:,}, + {not_known:,} not known")
 
 
 def chips(criteria: SearchCriteria, words: Vocabulary, address: ResultsAddress) -> list[Chip]:

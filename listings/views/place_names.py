@@ -17,8 +17,11 @@ def country_names(countries: Iterable[str]) -> dict[str, str]:
     return {code: code for code in wanted} | dict(rows.values_list("country", "name"))
 
 
-def place_title(place: Place) -> str:
-    """The place in full: "Hartford, Connecticut", "ZIP code 06103, Connecticut"."""
+def place_title(place: Place, country_name: str = "") -> str:
+    """The place in full: "Hartford, Connecticut", "ZIP code 06103, Connecticut".
+
+    A country that the caller names already is not looked up.
+    """
     name = place.name
     if place.kind == Place.Kind.POSTCODE:
         kind = _("ZIP code") if place.country == "US" else _("postcode")
@@ -27,5 +30,5 @@ def place_title(place: Place) -> str:
     if place.kind not in (Place.Kind.REGION, Place.Kind.COUNTRY):
         parts.append(place.region_name or place.region_code)
     if place.country != settings.HOME_COUNTRY and place.kind != Place.Kind.COUNTRY:
-        parts.append(country_names([place.country])[place.country])
+        parts.append(country_name or country_names([place.country])[place.country])
     return ", ".join(part for part in parts if part)

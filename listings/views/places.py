@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from listings.geocoding.suggesting import suggest
-from listings.models import Place
+from listings.views.place_names import place_title
 from listings.views.search import MOST_LETTERS
 from listings.web.form_token import FormRefused, check_form
 
@@ -41,7 +41,7 @@ def places(request: HttpRequest) -> JsonResponse:
             "places": [
                 {
                     "slug": each.slug,
-                    "label": _title(each.place, each.country_name),
+                    "label": place_title(each.place, each.country_name),
                     "kind": each.place.get_kind_display(),
                 }
                 for each in found
@@ -52,17 +52,3 @@ def places(request: HttpRequest) -> JsonResponse:
 
 def _refused(sentence: str, status: HTTPStatus) -> JsonResponse:
     return JsonResponse({"error": sentence}, status=status)
-
-
-def _title(place: Place, country_name: str) -> str:
-    """`place_title`, which would ask for the name of the country once for each place."""
-    name = place.name
-    if place.kind == Place.Kind.POSTCODE:
-        kind = _("ZIP code") if place.country == "US" else _("postcode")
-        name = f"{kind} {place.name}"
-    parts = [name]
-    if place.kind not in (Place.Kind.REGION, Place.Kind.COUNTRY):
-        parts.append(place.region_name or place.region_code)
-    if place.country != settings.HOME_COUNTRY and place.kind != Place.Kind.COUNTRY:
-        parts.append(country_name)
-    return ", ".join(part for part in parts if part)

@@ -10,7 +10,9 @@ from listings.views.asked_search import Search
 def as_json(search: Search, page: ResultPage) -> dict[str, Any]:
     """Results in order, total, and the counts behind every value: known yes and not known.
 
-    Distances are in miles; what is asked for and not known is listed, never given as no.
+    Distances are in miles; what is asked for and not known is listed, never given as no. Words of
+    the text that nobody has stand under ``corrected``, with what was looked for instead, or else
+    under ``unknown_words``.
     """
     scope = search.criteria.scope
     return {
@@ -27,6 +29,8 @@ def as_json(search: Search, page: ResultPage) -> dict[str, Any]:
             f"{facet}:{value}": list(count) for (facet, value), count in page.counts.times.items()
         },
         "notices": search.notices,
+        "corrected": dict(page.reading.corrected),
+        "unknown_words": list(page.reading.unknown),
     }
 
 

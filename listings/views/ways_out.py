@@ -27,7 +27,7 @@ class WayOut:
     @property
     def found(self) -> str:
         """ "12 listings"."""
-        return ngettext("%(n)d listing", "%(n)d listings", self.total) % {"n": self.total}
+        return ngettext("%(n)s listing", "%(n)s listings", self.total) % {"n": f"{self.total:,}"}
 
 
 def ways_out(
@@ -80,7 +80,7 @@ def _fewer(
             total = left_out.get(facet, 0)
             yield _without(str(TIME_LABELS[facet]), total, address.without(facet))
     if {DAY, PART} & criteria.times.keys():
-        label = _("Time of the meeting")
+        label = str(TIME_LABELS[PART])
         yield _without(label, left_out.get(MEETS, 0), address.without(DAY).without(PART))
     for facet in sorted(criteria.known_only):
         total = asking.total(replace(criteria, known_only=criteria.known_only - {facet}))

@@ -11,7 +11,6 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from listings.models import Catalogue, PlaceName
-from listings.search import vocabulary
 from tests.factories import make_group, make_help_line, make_listing, make_place, make_source
 
 CHROMIUM = next(
@@ -46,7 +45,6 @@ def site(
     }
     # Transactional tests empty every table when they end, the one of the catalogue too.
     Catalogue.objects.get_or_create(pk=1)
-    vocabulary._read.cache_clear()
     _places()
     make_help_line(code="us-911", purpose="emergency", number="911", name="Emergency", order=1)
     make_help_line(code="us-988", name="988 Lifeline", order=2)

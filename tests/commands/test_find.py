@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from listings.search import vocabulary
 from tests.factories import make_group, make_listing, make_place
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +14,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def places(db: None) -> None:
-    vocabulary._read.cache_clear()
     make_place()
     make_place("hartford-me", region_code="ME", latitude=44.37, longitude=-70.35, prominence=9)
     make_place("06103", kind="postcode", name="06103", population=None, prominence=0)

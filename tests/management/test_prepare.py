@@ -20,6 +20,7 @@ def test_steps_come_in_the_order_they_need(settings: Settings) -> None:
         "gazetteer",
         "help lines",
         "demonstration listings",
+        "search index",
         "static files",
     ]
 

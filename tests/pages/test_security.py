@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 GETS = [
     "/", "/find/", "/find/hartford-ct/?type=detox&within=25", "/find/nowhere/", "/about/",
     "/privacy/", "/sources/", "/how-we-order/", "/robots.txt", "/healthz", "/readyz", "/search/",
+    "/places/", "/find.json", "/find/hartford-ct.json?type=detox",
     "/listing/00000000-0000-4000-8000-000000000000/", "/no/such/page",
 ]  # fmt: skip
 CANARY = "Canaryville"

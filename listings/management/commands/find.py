@@ -59,6 +59,10 @@ class Command(BaseCommand):
             self.stderr.write(sentence)
         asking = Asking(index, words, timezone.now())
         page = asking.page(replace(criteria, page_size=limit))
+        for typed, meant in page.reading.corrected:
+            self.stderr.write(f"“{typed}” is not known; looked for “{meant}”.")
+        for unknown in page.reading.unknown:
+            self.stderr.write(f"No listing has “{unknown}”.")
         if older := asking.older(criteria, page.total):
             self.stderr.write(f"{older:,} more were confirmed over a year ago; see --older.")
         if options["json"]:

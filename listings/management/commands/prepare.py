@@ -15,6 +15,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
+from listings.search.serving import current_index
+
 quietly = partial(call_command, stdout=io.StringIO(), verbosity=0)
 
 
@@ -28,7 +30,8 @@ def steps() -> list[tuple[str, Callable[[], object]]]:
     ]
     if settings.DIRECTORY_DEMO:
         todo.append(("demonstration listings", partial(quietly, "load_demo")))
-    return [*todo, ("static files", collect_static)]
+    # Here and not in a worker: reading a million listings takes memory that would stay with it.
+    return [*todo, ("search index", current_index), ("static files", collect_static)]
 
 
 def collect_static() -> None:

@@ -10,8 +10,6 @@ def install(package: str) -> None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     print(f"Installing {package}")
-    quiet = {"capture_output": True, "check": False}
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for step in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", package]):
-        subprocess.run(
-            ["apt-get", *step], env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, **quiet
-        )
+        subprocess.run(["apt-get", *step], env=quiet, capture_output=True, check=False)

@@ -4,7 +4,7 @@ import gc
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -44,59 +44,68 @@ def quiet_memory() -> Iterator[None]:
         gc.unfreeze()
 
 
+class Measured(NamedTuple):
+    """Milliseconds of every answer by contender, and where the contenders disagree."""
+
+    times: dict[str, list[float]]
+    disagreements: list[str]
+
+
 def measure(
     case: Case, contenders: Sequence[Contender], rounds: int = ROUNDS, seconds: float = SECONDS
-) -> dict[str, list[float]]:
-    """Milliseconds of every answer, by contender.
+) -> Measured:
+    """Let the contenders answer in turns.
 
-    The first round warms up; it counts only for those who have time for no other.
+    The first round warms up and is compared; its times count only for those who have no time for
+    another.
     """
     first: dict[str, list[float]] = {}
+    answers: list[list[Any]] = []
+    for one in contenders:
+        pairs = [_timed(one, criteria) for criteria in case.criteria]
+        first[one.name] = [milliseconds for milliseconds, _ in pairs]
+        answers.append([answer for _, answer in pairs])
     taken: dict[str, list[float]] = {one.name: [] for one in contenders}
-    for number in range(rounds + 1):
+    for number in range(rounds):
         # Who comes after whom changes, as the one before leaves the caches to the next.
         for one in contenders if number % 2 else reversed(contenders):
-            spent = sum(first.get(one.name, [])) + sum(taken[one.name])
-            if number and spent > seconds * 1000:
-                continue
-            times = [_milliseconds(one, criteria) for criteria in case.criteria]
-            if number:
-                taken[one.name] += times
-            else:
-                first[one.name] = times
-    return {name: times or first[name] for name, times in taken.items()}
+            if sum(first[one.name]) + sum(taken[one.name]) <= seconds * 1000:
+                taken[one.name] += [_timed(one, criteria)[0] for criteria in case.criteria]
+    times = {name: later or first[name] for name, later in taken.items()}
+    return Measured(times, _disagreements(case, contenders, answers))
 
 
-def _milliseconds(contender: Contender, criteria: SearchCriteria) -> float:
+def _timed(contender: Contender, criteria: SearchCriteria) -> tuple[float, Any]:
     started = time.perf_counter()
-    contender.answer(criteria)
-    return (time.perf_counter() - started) * 1000
+    answer = contender.answer(criteria)
+    return (time.perf_counter() - started) * 1000, answer
 
 
-def disagreements(case: Case, contenders: Sequence[Contender]) -> list[str]:
-    """Sentences about totals and counts in which the contenders differ from the first of them.
+def _outcome(contender: Contender, answer: Any) -> Outcome:
+    return contender.outcome(answer) if isinstance(contender, Ours) else answer
+
+
+def _disagreements(
+    case: Case, contenders: Sequence[Contender], answers: Sequence[Sequence[Any]]
+) -> list[str]:
+    """Sentences about totals and counts in which the others differ from the first of them.
 
     The pages are not compared: the others order by distance alone. Nor are words, which each
     contender understands in its own way.
     """
     if case.has_text:
         return []
-    said = []
-    for number, criteria in enumerate(case.criteria, 1):
-        outcomes = [(one.name, _outcome(one, criteria)) for one in contenders]
-        first = outcomes[0][1]
-        said += [
-            f"{case.label}, search {number}: {name} finds {other.total}, not {first.total}, "
-            "or counts differently"
-            for name, other in outcomes[1:]
-            if not _agree(first, other)
-        ]
-    return said
-
-
-def _outcome(contender: Contender, criteria: SearchCriteria) -> Outcome:
-    answer = contender.answer(criteria)
-    return contender.outcome(answer) if isinstance(contender, Ours) else answer
+    ours, *others = (
+        [_outcome(one, answer) for answer in its]
+        for one, its in zip(contenders, answers, strict=True)
+    )
+    return [
+        f"{case.label}, search {number}: {one.name} finds {their.total}, not {our.total},"
+        " or counts differently"
+        for one, theirs in zip(contenders[1:], others, strict=True)
+        for number, (our, their) in enumerate(zip(ours, theirs, strict=True), 1)
+        if not _agree(our, their)
+    ]
 
 
 def _agree(one: Outcome, other: Outcome) -> bool:

@@ -35,7 +35,6 @@ from tests.benchmarks.search_parts.made_up import (
 )
 from tests.benchmarks.search_parts.measuring import (
     Timing,
-    disagreements,
     measure,
     percentile_of_all,
     quiet_memory,
@@ -129,8 +128,8 @@ def compared(contenders: Sequence[Contender]) -> Figures:
     cases, times, disagreeing = [], {}, []
     for case in benchmark_cases():
         taking_part = [one for one in contenders if one.knows_words or not case.has_text]
-        disagreeing += disagreements(case, taking_part)
-        times[case.name] = measure(case, taking_part)
+        times[case.name], said = measure(case, taking_part)
+        disagreeing += said
         timings = {name: Timing.of(each)._asdict() for name, each in times[case.name].items()}
         cases.append({"name": case.name, "label": case.label, "times": timings})
     for sentence in disagreeing:
@@ -152,9 +151,10 @@ def compared(contenders: Sequence[Contender]) -> Figures:
 def growth(ours: Ours, small: Index) -> Figures:
     """Ten times the listings elsewhere: how much longer the same search takes in the metro."""
     dense = next(case for case in benchmark_cases() if case.name == DENSE)
-    times = measure(dense, [ours, Ours(small, terms(), "a tenth")])
-    whole, tenth = (statistics.median(times[name]) for name in (ours.name, "a tenth"))
-    return {"growth_ratio": round(whole / tenth, 3)}
+    tenth = Ours(small, terms(), "a tenth")
+    times = measure(dense, [ours, tenth]).times
+    longer, shorter = (statistics.median(times[one.name]) for one in (ours, tenth))
+    return {"growth_ratio": round(longer / shorter, 3)}
 
 
 def new_minute(index: Index) -> float:

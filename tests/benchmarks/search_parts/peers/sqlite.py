@@ -1,7 +1,7 @@
 """SQLite alone: an R*Tree for places, the usual table of facts, FTS5 for words.
 
-A B-tree over latitude and longitude took as long as the R*Tree. Distances use SQLite's own
-mathematical functions.
+A B-tree over latitude and longitude took as long as the R*Tree. No statement here would use an
+index of facts by term. Distances use SQLite's own mathematical functions.
 """
 
 import datetime as dt
@@ -14,13 +14,14 @@ import numpy as np
 
 from listings.models.listing import CURRENT_DAYS
 from listings.search.criteria import Circle, SearchCriteria
-from listings.values.geo import EARTH_RADIUS_MILES, bounding_boxes
 from tests.benchmarks.search_parts.cases import ticked
 from tests.benchmarks.search_parts.contenders import Outcome
 from tests.benchmarks.search_parts.made_up import Catalogue, unpacked
 from tests.benchmarks.search_parts.peers.statements import (
     PAGE,
+    box_of,
     counts_by_facts,
+    distance,
     fits_by_facts,
     missed,
     outcome_of_facts,
@@ -46,14 +47,8 @@ INDEXES = """
 INSERT INTO place SELECT id, latitude, latitude, longitude, longitude FROM listing
     WHERE online = 0 ORDER BY CAST(latitude * 4 AS INTEGER), longitude;
 INSERT INTO word (word) VALUES ('rebuild');
-CREATE INDEX fact_by_term ON fact (term_id, value, listing_id);
 ANALYZE;
 """
-_DISTANCE = (
-    "{diameter!r} * asin(sqrt(power(sin(radians(latitude - {latitude!r}) / 2), 2)"
-    " + cos(radians({latitude!r})) * cos(radians(latitude))"
-    " * power(sin(radians(longitude - {longitude!r}) / 2), 2)))"
-)
 
 
 class SQLite:
@@ -80,18 +75,12 @@ class SQLite:
         choices = missed([fits_by_facts(one) for one in ticked(criteria)])
         tables, far, conditions = "listing", "lower(name)", [f"confirmed >= {self.since}"]
         if isinstance(criteria.scope, Circle):
-            centre, miles = criteria.scope.centre, criteria.scope.miles
-            (box,) = bounding_boxes(centre, miles)
+            box, far = box_of(criteria.scope), distance(criteria.scope)
             tables = "place CROSS JOIN listing USING (id)"
-            far = _DISTANCE.format(
-                diameter=2 * EARTH_RADIUS_MILES,
-                latitude=centre.latitude,
-                longitude=centre.longitude,
-            )
             conditions += [
                 f"south <= {box.north!r} AND north >= {box.south!r}",
                 f"west <= {box.east!r} AND east >= {box.west!r}",
-                f"{far} <= {miles!r}",
+                f"{far} <= {criteria.scope.miles!r}",
             ]
         if criteria.text:
             conditions.append(f"id IN (SELECT rowid FROM word WHERE word MATCH '{criteria.text}')")

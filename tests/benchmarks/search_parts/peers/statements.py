@@ -9,13 +9,31 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from listings.search.criteria import SearchCriteria
+from listings.search.criteria import Circle, SearchCriteria
+from listings.values.geo import EARTH_RADIUS_MILES, Box, bounding_boxes
 from tests.benchmarks.search_parts.cases import Ticked, facet_bits, ticked
 from tests.benchmarks.search_parts.contenders import Outcome
 from tests.benchmarks.search_parts.facets import BITS, TERMS
 
 PAGE = 20
 Row = tuple[int, ...]
+
+
+def distance(circle: Circle) -> str:
+    """Great-circle miles from the centre, in functions that both databases have."""
+    latitude, longitude = circle.centre.latitude, circle.centre.longitude
+    diameter = 2 * EARTH_RADIUS_MILES
+    return (
+        f"{diameter!r} * asin(sqrt(power(sin(radians(latitude - {latitude!r}) / 2), 2)"
+        f" + cos(radians({latitude!r})) * cos(radians(latitude))"
+        f" * power(sin(radians(longitude - {longitude!r}) / 2), 2)))"
+    )
+
+
+def box_of(circle: Circle) -> Box:
+    """The box around a circle; those of the benchmark cross no antimeridian."""
+    (box,) = bounding_boxes(circle.centre, circle.miles)
+    return box
 
 
 def fits_by_facts(one: Ticked) -> str:
