@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from listings.curation import history, packing
+from listings.curation import history, packing, position
 from listings.curation.history import Changes, Event
 from listings.models import Catalogue, HelpLine, Listing, Opening, Provider, Source, Term
 from listings.values.address import name_key
@@ -46,6 +46,7 @@ def record_change(
             f"{listing} was changed by someone else, or by an import, while you edited it."
             " Nothing was saved. Load it again and make your change there."
         )
+    position.blur(listing)
     packing.repack([listing])
     listing.version = catalogue.version
     listing.save()

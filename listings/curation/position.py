@@ -41,6 +41,17 @@ def look_up(
     return exact(point) if point else None
 
 
+def blur(listing: Listing) -> None:
+    """Move a listing whose address is withheld from its door to the middle of its area.
+
+    Its distance is searched by anyone: from three places it would give the door away.
+    """
+    if listing.address_withheld and listing.precision == Listing.Precision.EXACT:
+        area = (listing.city, listing.region, listing.postcode, listing.country)
+        for name, value in by_address("", *area).items():
+            setattr(listing, name, value)
+
+
 def _columns(point: Point, precision: str) -> dict[str, Any]:
     return {
         "latitude": point.latitude,

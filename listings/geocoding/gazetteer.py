@@ -12,7 +12,6 @@ from listings.geocoding.errors import GeocodingError
 from listings.geocoding.finding import PlaceMatches, find_places
 from listings.models.place import Place
 from listings.values.geo import (
-    HALF_CIRCUMFERENCE_MILES,
     Point,
     bounding_boxes,
     haversine_miles,
@@ -20,8 +19,9 @@ from listings.values.geo import (
 
 __all__ = ["Gazetteer", "PlaceMatches", "find_places", "nearest_place", "state_of"]
 
-# Towns lie some miles apart; only at sea and in deserts the later circles are needed.
-_CIRCLES_MILES = (3.0, 12.0, 50.0, 200.0, 800.0, HALF_CIRCUMFERENCE_MILES)
+# Towns lie some miles apart; only in deserts the later circles are needed. Far out at sea nothing
+# is near, and to find that out would take half a second.
+_CIRCLES_MILES = (3.0, 12.0, 50.0, 200.0)
 
 
 class _NoNetwork(BaseSyncAdapter):  # type: ignore[misc]  # geopy has no types
@@ -73,7 +73,7 @@ def _location(place: Place) -> Location:
 
 
 def nearest_place(point: Point) -> Place | None:
-    """The town nearest to the point; None when the gazetteer holds no town."""
+    """The town nearest to the point; None when the gazetteer knows none within 200 miles."""
     for radius in _CIRCLES_MILES:
         towns = Place.objects.towns().in_boxes(bounding_boxes(point, radius))
         positions = towns.values_list("latitude", "longitude", "pk")

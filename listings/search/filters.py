@@ -34,6 +34,9 @@ from listings.values.geo import Point
 from listings.values.text import clean
 
 MOST_VALUES = 60
+MOST_CHOICES = 60
+"""Values that one search may hold in all. A page with all three hundred was four megabytes, as each
+of its links holds all others."""
 MOST_LETTERS = 200
 SHOWN = 40
 
@@ -70,6 +73,38 @@ def given_values(value: Any) -> list[str]:
     return [str(item) for item in (value or [])[:MOST_VALUES]]
 
 
+class TypedText(forms.CharField):
+    """What was typed, made safe to look at; not refused for a NUL, as Django's own field does."""
+
+    def to_python(self, value: Any) -> str:
+        """The first letters, clean. Cut before cleaning: a megabyte would take a second."""
+        return clean(str(super().to_python(value))[: MOST_LETTERS * 4])[:MOST_LETTERS]
+
+
+class TextFilter(django_filters.CharFilter):
+    """A filter of one text; it filters nothing itself."""
+
+    field_class = TypedText
+
+
+class SearchForm(forms.Form):
+    """The form behind the filters. ``left_out`` are the choices beyond MOST_CHOICES."""
+
+    left_out = 0
+
+    def clean(self) -> dict[str, Any]:
+        """Keep the first choices, in the order of the filters."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        room = MOST_CHOICES
+        for name, field in self.fields.items():
+            if isinstance(field, KnownChoicesField):
+                kept = cleaned[name][:room]
+                self.left_out += len(cleaned[name]) - len(kept)
+                room -= len(kept)
+                cleaned[name] = kept
+        return cleaned
+
+
 class TermFilter(django_filters.MultipleChoiceFilter):
     """Ticks of one facet. It filters nothing itself: the answer comes from the index."""
 
@@ -86,15 +121,16 @@ class TermFilter(django_filters.MultipleChoiceFilter):
 class SearchFilterSet(django_filters.FilterSet):
     """What is asked besides terms; ``filter_set`` adds one filter for each facet."""
 
-    within = django_filters.CharFilter(label=gettext_lazy("Distance in miles"))
-    q = django_filters.CharFilter(label=gettext_lazy("Name or words"))
-    older = django_filters.CharFilter(label=gettext_lazy("Show older listings too"))
-    sort = django_filters.CharFilter(label=gettext_lazy("Order"))
-    page = django_filters.CharFilter(label=gettext_lazy("Page"))
+    within = TextFilter(label=gettext_lazy("Distance in miles"))
+    q = TextFilter(label=gettext_lazy("Name or words"))
+    older = TextFilter(label=gettext_lazy("Show older listings too"))
+    sort = TextFilter(label=gettext_lazy("Order"))
+    page = TextFilter(label=gettext_lazy("Page"))
 
     class Meta:
         model = Listing
         fields: list[str] = []
+        form = SearchForm
 
 
 def filter_set(data: QueryDict | Mapping[str, Any], words: Vocabulary) -> SearchFilterSet:
@@ -153,8 +189,13 @@ def criteria_from(
         for value in _unknown(form, name, field)[:3]:
             notices.append(
                 _("We do not know “%(value)s” under “%(field)s”, so it was left out.")
-                % {"value": clean(value)[:SHOWN], "field": field.label or name}
+                % {"value": clean(value[: SHOWN * 4])[:SHOWN], "field": field.label or name}
             )
+    if form.left_out:
+        notices.append(
+            _("You chose more than %(most)d filters, so we used the first %(most)d.")
+            % {"most": MOST_CHOICES}
+        )
     chosen = {code: tuple(cleaned[code]) for code in words.by_facet if cleaned.get(code)}
     criteria = SearchCriteria(
         scope=scope_of(place, _within(cleaned.get("within", ""), place, notices)),
@@ -162,7 +203,7 @@ def criteria_from(
         known_only=frozenset(cleaned.get("known") or ()),
         programmes=tuple(cleaned.get("programme") or ()),
         times={facet: tuple(cleaned[facet]) for facet in TIMES if cleaned.get(facet)},
-        text=clean(cleaned.get("q", "")[: MOST_LETTERS * 4])[:MOST_LETTERS],
+        text=cleaned.get("q", ""),
         here=Area(place.country, place.region_code) if place else None,
         older=cleaned.get("older") == "1",
         sort=_sort(cleaned.get("sort", ""), notices),
@@ -207,7 +248,8 @@ def _within(text: str, place: Place | None, notices: list[str]) -> float:
     if miles > MOST_MILES:
         notices.append(_("We search %(miles)d miles at most.") % {"miles": MOST_MILES})
         return MOST_MILES
-    return miles
+    # As addresses write it, so that one address is one distance.
+    return float(f"{miles:g}")
 
 
 def _sort(text: str, notices: list[str]) -> str:

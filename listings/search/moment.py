@@ -14,10 +14,12 @@ from listings.search.columns import OPENING_STATES, Columns, lines_of
 from listings.search.criteria import DAY_PARTS, WEEKDAYS
 from listings.search.opening_weeks import OpeningWeeks
 from listings.values.week import (
+    WEEK_MINUTES,
     ZoneWeek,
     is_today,
     is_tonight,
-    minutes_until,
+    next_starts,
+    start_days,
     zone_week,
 )
 
@@ -103,11 +105,27 @@ class Moment:
         return [self.zone(zone) for zone in lines_of(self.columns.zones)]
 
     @cached_property
+    def _coming(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Of each meeting: minutes to its next start and that local date, and weeks to its first.
+
+        The start is NEVER, and the date today's in UTC, where the zone is not known.
+        """
+        nobody = np.tile([NEVER, self.at.date().toordinal()], (len(self.columns.meeting_row), 1))
+        minutes, day = self._by_zone(_next_start, nobody).astype(np.int64).T
+        return minutes, day, np.maximum(self.columns.meeting_from - day + 6, 0) // 7
+
+    @cached_property
+    def _not_ended(self) -> Flags:
+        """Meetings that will be held once more by their last day."""
+        _minutes, day, weeks = self._coming
+        last = self.columns.meeting_to
+        return np.asarray((last == 0) | (last >= day + 7 * weeks))
+
+    @cached_property
     def _takes_place(self) -> Flags:
         """Meetings that have begun to be held, or will within a week, and have not ended."""
-        columns, day = self.columns, self.at.date().toordinal()
-        begun = columns.meeting_from <= day + 7
-        return np.asarray(begun & ((columns.meeting_to == 0) | (columns.meeting_to >= day)))
+        begun = self.columns.meeting_from <= self.at.date().toordinal() + 7
+        return np.asarray(begun & self._not_ended)
 
     def _meeting(self, days: tuple[str, ...], parts: tuple[str, ...]) -> Words:
         """Rows with a meeting on one of the days in one of the parts of the day; () means any."""
@@ -144,7 +162,8 @@ class Moment:
     @cached_property
     def _soon(self) -> dict[str, Meetings]:
         """Meetings that begin today, and those that begin tonight, and are not over."""
-        held = self._takes_place
+        _minutes, _day, weeks = self._coming
+        held = self._takes_place & (weeks == 0)
         questions = {"today": is_today, "tonight": is_tonight}
         return {
             day: np.flatnonzero(self._by_zone(ask, self._none) & held)
@@ -170,11 +189,17 @@ class Moment:
     @cached_property
     def _until(self) -> Minutes:
         until = np.full(self.columns.blocks * ROWS_IN_BLOCK, NEVER, dtype=np.int32)
-        waits = self._by_zone(minutes_until, np.full(len(self.columns.meeting_row), NEVER))
-        held = self._takes_place
-        np.minimum.at(until, self.columns.meeting_row[held], waits[held])
+        minutes, _day, weeks = self._coming
+        held = self._takes_place & (minutes != NEVER)
+        waits = np.maximum(minutes[held] + weeks[held] * WEEK_MINUTES, 0)
+        np.minimum.at(until, self.columns.meeting_row[held], waits.astype(np.int32))
         return until
 
     def until(self, rows: NDArray[np.intp]) -> Minutes:
         """Minutes until the next meeting of each row; 0 while one is going on."""
         return self._until[rows]
+
+
+def _next_start(start: Minutes, duration: Minutes, week: ZoneWeek) -> Minutes:
+    minutes = next_starts(start, duration, week)
+    return np.stack([minutes, start_days(minutes, week)], axis=1)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from listings.search.spelling import errors_forgiven, normal_form
+from listings.search.spelling import LEAST_LETTERS, errors_forgiven, normal_form
 from listings.taxonomy.synonyms import MOST_WORDS, typed_words
 from listings.values.text import clean, fold
 
@@ -60,8 +60,8 @@ class Phrases:
         short = self.without_small(words)
         for key in {_key(words), _key(short if len(short) > 1 else words)}:
             self._codes[key] = self._codes.get(key, frozenset()) | codes
-        if len(words) <= _MOST_WORDS_FORGIVEN:
-            phrase = " ".join(words)
+        phrase = " ".join(words)
+        if len(words) <= _MOST_WORDS_FORGIVEN and len(phrase) >= LEAST_LETTERS:
             alike = self._by_length.setdefault(len(phrase), [])
             if phrase not in alike:
                 alike.append(phrase)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from django.db.models import F, OuterRef, Prefetch, Subquery
 from geopy.distance import geodesic
@@ -60,10 +60,17 @@ class Asking:
     index: Index
     words: Vocabulary
     at: dt.datetime
+    _read: dict[str, Reading] = field(default_factory=dict, repr=False, compare=False)
+
+    def reading(self, text: str) -> Reading:
+        """What a text means; read once, because looking for misspelt words is dear."""
+        if text not in self._read:
+            self._read[text] = read_text(text, self.index, self.words)
+        return self._read[text]
 
     def page(self, criteria: SearchCriteria) -> ResultPage:
         """Answer with one page; a page past the end becomes the last one."""
-        reading = read_text(criteria.text, self.index, self.words)
+        reading = self.reading(criteria.text)
         answer = self.index.answer(criteria, self.words.bits, self.at, reading.units)
         size = criteria.page_size
         pages = max(1, min(LAST_PAGE, -(-answer.total // size)))
@@ -84,7 +91,7 @@ class Asking:
 
     def total(self, criteria: SearchCriteria) -> int:
         """How many there are, without a page."""
-        units = read_text(criteria.text, self.index, self.words).units
+        units = self.reading(criteria.text).units
         return self.index.total(criteria, self.words.bits, self.at, units)
 
     def older(self, criteria: SearchCriteria, total: int) -> int:

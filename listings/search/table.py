@@ -25,6 +25,7 @@ class Table:
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
         self.in_area = lru_cache(_AREAS_KEPT)(self._in_area)
+        self.serving = lru_cache(_AREAS_KEPT)(self._serving)
         self.moment = lru_cache(_MINUTES_KEPT)(self._moment)
         self.weekly = lru_cache(_WEEKLY_KEPT)(self._weekly)
         self._denied = {bit: number for number, bit in enumerate(columns.no_bits.tolist())}
@@ -79,8 +80,7 @@ class Table:
             ]
         )
 
-    @lru_cache(_AREAS_KEPT)  # noqa: B019 a table lives as long as its cache is useful
-    def serving(self, here: Area | None) -> Words:
+    def _serving(self, here: Area | None) -> Words:
         """Online-only rows that serve a place: those of its country or region, or of no area."""
         if here is None:
             return self.columns.online

@@ -14,6 +14,8 @@ from listings.taxonomy.synonyms import synonyms
 LEAST_OF_LAST_WORD = 3
 LEAST_OF_OTHER_WORDS = 4
 """Letters from which a word may be the beginning of a longer one."""
+MOST_CORRECTED = 4
+"""Words of one text that are compared with all that are known; each takes milliseconds."""
 # rapidfuzz's own types do not fit each other here.
 _errors: Any = OSA.distance
 
@@ -37,12 +39,11 @@ def read_text(text: str, index: Index, words: Vocabulary) -> Reading:
         return Reading()
     phrases = phrases_of(words)
     units = read_query(text, phrases)
+    strange = [
+        word for unit in units if not unit.codes for word in unit.words if not index.has_word(word)
+    ]
     corrected = {
-        word: meant
-        for unit in units
-        if not unit.codes
-        for word in unit.words
-        if not index.has_word(word) and (meant := _meant(word, index, phrases))
+        word: meant for word in strange[:MOST_CORRECTED] if (meant := _meant(word, index, phrases))
     }
     if corrected:
         again = [corrected.get(word, word) for unit in units for word in unit.words]

@@ -150,6 +150,12 @@ def minutes_until(start: Minutes, duration: Minutes, zone: ZoneWeek) -> Minutes:
     return np.maximum(next_starts(start, duration, zone), 0)
 
 
+def start_days(real: Minutes, zone: ZoneWeek) -> Minutes:
+    """The local dates, as ordinals, of starts in so many real minutes from now (int32)."""
+    days = (_shown(real, zone) + zone.minute % DAY_MINUTES) // DAY_MINUTES
+    return np.asarray(days + zone.date.toordinal(), np.int32)
+
+
 def is_today(start: Minutes, duration: Minutes, zone: ZoneWeek) -> NDArray[np.bool_]:
     """Whether one begins on today's local date and is not over (see next_starts)."""
     midnight = -(zone.minute % DAY_MINUTES)

@@ -12,10 +12,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from listings.search.criteria import TIMES
-from listings.search.filters import MOST_LETTERS, SearchFilterSet
+from listings.search.filters import SearchFilterSet
 from listings.search.order import SORTS
 from listings.search.vocabulary import Vocabulary
-from listings.values.text import clean
 
 Pair = tuple[str, str]
 
@@ -65,9 +64,8 @@ def chosen_pairs(filters: SearchFilterSet, words: Vocabulary) -> tuple[Pair, ...
         for name in (*words.by_facet, "programme", *TIMES, "known")
         for code in cleaned.get(name) or ()
     ]
-    text = clean((cleaned.get("q") or "")[: MOST_LETTERS * 4])[:MOST_LETTERS]
-    if text:
-        pairs.append(("q", text))
+    if cleaned.get("q"):
+        pairs.append(("q", cleaned["q"]))
     miles = _miles(cleaned.get("within") or "")
     if miles:
         pairs.append(("within", miles))

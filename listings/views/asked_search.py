@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlencode
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -15,6 +16,9 @@ from listings.search.results import Asking, ResultPage
 from listings.search.vocabulary import Vocabulary, vocabulary
 from listings.views.address import ResultsAddress, chosen_pairs
 from listings.web.asked_index import index_of
+
+LONGEST_QUERY = 16_384
+"""Letters of a query string that are read; every filter ticked is 10,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class Search:
     @classmethod
     def of(cls, request: HttpRequest, slug: str) -> Self:
         """Read the request. Raises Http404 for a place that is not known."""
+        if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
+            raise BadRequest("The query string is longer than any of ours.")
         index = index_of(request)
         words = vocabulary(index.stamp)
         place = get_object_or_404(Place, slug=slug) if slug else None

@@ -17,6 +17,7 @@ from listings.geocoding.suggesting import suggest
 from listings.views.place_names import place_title
 from listings.views.search import MOST_LETTERS
 from listings.web.form_token import FormRefused, check_form
+from listings.web.request_body import check_size
 
 
 # The public site has no cookie to guard a form with; check_form stands in its place.
@@ -27,6 +28,7 @@ def places(request: HttpRequest) -> JsonResponse:
     """Answer {"places": [{"slug", "label", "kind"}]}, or {"error": a sentence}."""
     too_long = _("That is too long for the name of a place.")
     try:
+        check_size(request)
         check_form(request, "search")
     except FormRefused as refused:
         return _refused(str(refused), HTTPStatus.FORBIDDEN)

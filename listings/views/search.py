@@ -21,6 +21,7 @@ from listings.values.text import clean
 from listings.views.address import ResultsAddress, chosen_pairs
 from listings.views.place_names import country_names
 from listings.web.form_token import FormRefused, check_form
+from listings.web.request_body import check_size
 
 MOST_LETTERS = 120
 MOST_MATCHES = 12
@@ -49,6 +50,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Find the place that was meant, and send the visitor to its results."""
     if request.method != "POST":
         return redirect("home")
+    check_size(request)
     question = _question(request, vocabulary())
     try:
         check_form(request, "search")

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
@@ -42,7 +42,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     try:
         index = current_index()
         now = stamp_now()
-    except (DatabaseError, Catalogue.DoesNotExist):
+    except (Error, Catalogue.DoesNotExist):
         return JsonResponse(
             {"status": "unavailable", "database": "does not answer"},
             status=HTTPStatus.SERVICE_UNAVAILABLE,

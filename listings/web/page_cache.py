@@ -153,7 +153,9 @@ class PageCache:
 
     def _address(self, era: str, request: HttpRequest) -> bytes:
         query = request.META.get("QUERY_STRING", "")
-        return self._name("address", era, f"{len(query)} {query}{request.path}")
+        # A request may name the charset that its query is read in: other words, another page.
+        asked = f"{request.encoding} {len(query)} {query}{request.path}"
+        return self._name("address", era, asked)
 
     def _name(self, *parts: str) -> bytes:
         text = "\n".join(parts).encode("utf-8", "surrogatepass")

@@ -93,9 +93,18 @@ def test_bad_input_gets_a_sentence(
     [
         ("", "same-origin", "Please send the form again"),
         ("nonsense", "same-origin", "Please send the form again"),
-        (make_token("another"), "same-origin", "Please send the form again"),
-        (make_token("search"), "cross-site", "sent from another site"),
-        (make_token("search"), "same-site", "sent from another site"),
+        pytest.param(
+            make_token("another"),
+            "same-origin",
+            "Please send the form again",
+            id="another same-origin",
+        ),
+        pytest.param(
+            make_token("search"), "cross-site", "sent from another site", id="search cross-site"
+        ),
+        pytest.param(
+            make_token("search"), "same-site", "sent from another site", id="search same-site"
+        ),
     ],
 )
 def test_a_refused_form_keeps_what_was_typed(

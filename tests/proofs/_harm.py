@@ -21,13 +21,7 @@ from tests.proofs.disk_full import small_file_system
 
 KILLS = 14
 PATIENCE = 60.0  # seconds
-PAGES = [
-    "/find/",
-    "/find/?within=any",
-    "/find/?type=detox",
-    "/find.json?sort=name",
-    "/find/?page=7",
-]
+ASKED = ("type=detox", "type=outpatient", "sort=name", "page=7", "older=1", "day=today")
 
 
 class Crowd:
@@ -47,10 +41,10 @@ class Crowd:
     def _visit(self, number: int) -> None:
         chance = random.Random(number)
         while not self._over.is_set():
-            # Most often a page that nobody has kept yet.
-            path = f"{chance.choice(PAGES)}{'&q=' + word()[:3] if chance.random() < 0.5 else ''}"
+            # Half of them are pages that nobody has kept yet.
+            words = f"&q={word()[:3]}" if chance.random() < 0.5 else ""
             try:
-                answer = self.node.get(path if "?" in path else path.replace("&", "?"))
+                answer = self.node.get(f"/find/?{chance.choice(ASKED)}{words}")
             except (OSError, http.client.HTTPException):
                 self.failed["no answer"] += 1
                 time.sleep(0.02)
@@ -129,7 +123,7 @@ def restored(scratch: Scratch, *, renewed: bool) -> Outcome:
         version, _ = curator.does("status", before, "published")
     pages = ["/find/?sort=name", "/find.json?sort=name", f"/find/?q={before.split()[1]}"]
     problems, failed = [], 0
-    with backup(scratch) as restore, Node(scratch) as node:
+    with backup(scratch) as restore, Node(scratch, "restored") as node:
         with Curator(scratch) as curator:
             later, _ = curator.does("rename", before, after)
         for page in pages[:2] * 8:
@@ -156,7 +150,7 @@ def restored(scratch: Scratch, *, renewed: bool) -> Outcome:
 def kills(scratch: Scratch, listings: int, rounds: int = KILLS) -> Outcome:
     """Kill workers and main processes at any moment of loading, rebuilding and serving."""
     chance, problems, moments = random.Random(), [], Counter[str]()
-    node = Node(scratch)
+    node = Node(scratch, "killed")
     name = f"Aa {word()}"
     with Curator(scratch) as curator:
         curator.does("add", name)
@@ -212,7 +206,7 @@ def _wrong(node: Node, name: str, old: str) -> list[str]:
 def memory(scratch: Scratch, listings: int) -> Outcome:
     """The workers of a node hold one copy of the index; files that are replaced are let go."""
     problems = []
-    with Curator(scratch) as curator, Node(scratch) as node:
+    with Curator(scratch) as curator, Node(scratch, "sharing") as node:
         shares = _shares(node)
         for _ in range(2):
             version, _ = curator.does("many", listings * 2 // 3, listings)
@@ -249,7 +243,7 @@ def _shares(node: Node) -> list[tuple[str, int, int]]:
 
 def full_disk(scratch: Scratch) -> Outcome:
     """No room for the file: each worker answers from its own memory, and the log says so."""
-    node, name = Node(scratch), f"Aa {word()}"
+    node, name = Node(scratch, "full"), f"Aa {word()}"
     with small_file_system(node.index) as mounted:
         if not mounted:
             return Outcome("a full disk", "a small file system cannot be mounted here", [])
@@ -262,13 +256,12 @@ def full_disk(scratch: Scratch) -> Outcome:
             ]
             said = node.complaints()
             left = node.index_files()
+    sentence = said[0].rpartition("listings.search ")[2] if said else ""
     if len(said) != 2 or not all("cannot be written" in line for line in said):
         problems.append(f"not one sentence of each worker: {said}")
     if left:
         problems.append(f"half a file keeps the disk full: {left}")
-    return Outcome(
-        "a full disk", said[0].partition("listings.search ")[2] if said else "", problems
-    )
+    return Outcome("a full disk", sentence, problems)
 
 
 # -- many changes --------------------------------------------------------------------------------
@@ -277,7 +270,7 @@ def full_disk(scratch: Scratch) -> Outcome:
 def many_changes(scratch: Scratch, changed: int, batch: int) -> Outcome:
     """While an import runs and the index is built anew, visitors are answered all the time."""
     problems: list[str] = []
-    with Curator(scratch) as curator, Node(scratch) as node:
+    with Curator(scratch) as curator, Node(scratch, "many") as node:
         with Crowd(node) as before:
             time.sleep(5)
         with Crowd(node) as during:
