@@ -15,7 +15,8 @@ from operator import attrgetter
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import CharField, IntegerField, QuerySet
+from django.db.models.functions import Cast
 
 from listings.models import Catalogue, Listing, Meeting, Opening
 from listings.models.opening import OpeningQuerySet
@@ -26,10 +27,23 @@ from listings.search.segment import Segment
 from listings.search.table import Table
 
 CHUNK = 20_000
+
+
+def _text(name: str) -> Cast:
+    """A date or time as text: on SQLite the driver would convert each by a slow function."""
+    return Cast(name, CharField())
+
+
+def _number(name: str) -> Cast:
+    """A yes or no as 1 or 0, for the same reason."""
+    return Cast(name, IntegerField())
+
+
 _COLUMNS = (
-    "pk", "public_id", "latitude", "longitude", "online_only", "unverified", "name",
-    "second_name", "provider__name", "city", "country", "region", "timezone", "opening_hours",
-    "checked_at", "last_seen_on", "yes_bits", "no_bits", "dedicated_bits",
+    "pk", "public_id", "latitude", "longitude", _number("online_only"), _number("unverified"),
+    "name", "second_name", "provider__name", "city", "country", "region", "timezone",
+    "opening_hours", _text("checked_at"), _text("last_seen_on"), "yes_bits", "no_bits",
+    "dedicated_bits",
 )  # fmt: skip
 _LOW_HALF = (1 << 64) - 1
 _HEX_DIGITS_OF_HALF = 16
@@ -140,25 +154,19 @@ def _low_half(public_id: str | uuid.UUID) -> int:
     return public_id.int & _LOW_HALF
 
 
-def _ordinal(day: dt.date | dt.datetime | str | None) -> int:
-    """The ordinal of a day in UTC; 0 for none."""
-    if day is None:
-        return 0
-    if isinstance(day, str):
-        return _ordinal_of_text(day[:10])
-    if isinstance(day, dt.datetime):
-        day = day.astimezone(dt.UTC).date()
-    return day.toordinal()
+def _ordinal(day: str | None) -> int:
+    """The ordinal of a day, or of the day of a time, in UTC as connections have it; 0 for none."""
+    return _ordinal_of_day(day[:10]) if day else 0
 
 
 @lru_cache(4096)
-def _ordinal_of_text(day: str) -> int:
+def _ordinal_of_day(day: str) -> int:
     return dt.date.fromisoformat(day).toordinal()
 
 
 def _meetings(meetings: QuerySet[Meeting]) -> Iterator[MeetingRow]:
-    columns = ("listing_id", "weekday", "start", "duration_minutes", "timezone", "starts_on",
-               "ends_on")  # fmt: skip
+    columns = ("listing_id", "weekday", _text("start"), "duration_minutes", "timezone",
+               _text("starts_on"), _text("ends_on"))  # fmt: skip
     for listing, weekday, start, minutes, zone, first, last in raw_rows(
         meetings.order_by().values_list(*columns)
     ):
@@ -167,11 +175,9 @@ def _meetings(meetings: QuerySet[Meeting]) -> Iterator[MeetingRow]:
         )
 
 
-def _minute(time: dt.time | str) -> int:
-    """The minute of the day; SQLite gives "19:00:00"."""
-    if isinstance(time, str):
-        return int(time[:2]) * 60 + int(time[3:5])
-    return time.hour * 60 + time.minute
+def _minute(time: str) -> int:
+    """The minute of the day of "19:00:00"."""
+    return int(time[:2]) * 60 + int(time[3:5])
 
 
 def _openings(openings: OpeningQuerySet) -> Iterator[OpeningRow]:

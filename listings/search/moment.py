@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from listings.models.listing import CURRENT_DAYS
 from listings.search.bitmaps import NONE, ROWS_IN_BLOCK, Flags, Words, of_rows, to_words
-from listings.search.columns import OPENING_STATES, Columns, lines_of
+from listings.search.columns import OPENING_STATES, Columns
 from listings.search.criteria import DAY_PARTS, WEEKDAYS
 from listings.search.opening_weeks import OpeningWeeks
+from listings.search.weekly_meetings import Meetings, OfZone, WeeklyMeetings
 from listings.values.week import (
     WEEK_MINUTES,
     ZoneWeek,
@@ -27,8 +28,6 @@ NEVER = np.int32(2**31 - 1)
 # What one page asks for, thrice: an eighth of a megabyte each for a million listings.
 _MEETINGS_KEPT = 48
 Minutes = NDArray[np.int32]
-Meetings = NDArray[np.intp]
-"""Numbers of meetings."""
 
 
 class Moment:
@@ -38,14 +37,12 @@ class Moment:
         self,
         columns: Columns,
         weeks: OpeningWeeks,
-        day_part: NDArray[np.uint8],
-        weekly: Callable[[tuple[int, ...]], Words],
+        meetings: WeeklyMeetings,
         at: dt.datetime,
     ) -> None:
         self.columns = columns
         self.weeks = weeks
-        self.day_part = day_part
-        self.weekly = weekly
+        self.meetings = meetings
         self.at = at
         self.zone = cache(partial(zone_week, at=at))
         self.meeting = lru_cache(_MEETINGS_KEPT)(self._meeting)
@@ -101,8 +98,14 @@ class Moment:
     # -- meetings ----------------------------------------------------------------------------
 
     @cached_property
-    def _zones(self) -> list[ZoneWeek | None]:
-        return [self.zone(zone) for zone in lines_of(self.columns.zones)]
+    def _clocks(self) -> list[tuple[ZoneWeek, OfZone]]:
+        """Meetings by what their clocks show: most of the world's zones show the same hours."""
+        alike: dict[tuple[Any, ...], tuple[ZoneWeek, list[OfZone]]] = {}
+        for one in self.meetings.of_zones:
+            week = self.zone(one.zone)
+            if week is not None:
+                alike.setdefault((week.minute, week.changes), (week, []))[1].append(one)
+        return [(week, _joined(several)) for week, several in alike.values()]
 
     @cached_property
     def _coming(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -134,7 +137,7 @@ class Moment:
         if not days:
             weekdays = list(range(len(WEEKDAYS)))
         numbers = [day * len(DAY_PARTS) + part for day in weekdays for part in wanted]
-        found = self.weekly(tuple(numbers))
+        found = self.meetings.weekly(tuple(numbers))
         for chosen in (self._dated_in(numbers), self._begins(days, wanted)):
             if len(chosen):
                 rows = self.columns.meeting_row[chosen]
@@ -143,21 +146,16 @@ class Moment:
 
     def _dated_in(self, numbers: list[int]) -> Meetings:
         """Meetings with a first or last day, which stand in no column, on these days and parts."""
-        dated = self._dated
-        return dated[np.isin(self.day_part[dated], numbers) & self._takes_place[dated]]
+        dated, part = self.meetings.dated, self.meetings.day_part
+        return dated[np.isin(part[dated], numbers) & self._takes_place[dated]]
 
     def _begins(self, days: tuple[str, ...], parts: list[int]) -> Meetings:
         """Meetings that are today or tonight, as far as that was asked, in these parts."""
         chosen = [self._soon[day] for day in ("today", "tonight") if day in days]
         if not chosen:
-            return self._dated[:0]
+            return self.meetings.dated[:0]
         soon = np.union1d(*chosen) if len(chosen) > 1 else chosen[0]
-        return soon[np.isin(self.day_part[soon] % len(DAY_PARTS), parts)]
-
-    @cached_property
-    def _dated(self) -> Meetings:
-        columns = self.columns
-        return np.flatnonzero((columns.meeting_from != 0) | (columns.meeting_to != 0))
+        return soon[np.isin(self.meetings.day_part[soon] % len(DAY_PARTS), parts)]
 
     @cached_property
     def _soon(self) -> dict[str, Meetings]:
@@ -177,13 +175,9 @@ class Moment:
     def _by_zone(
         self, ask: Callable[[Minutes, Minutes, ZoneWeek], NDArray[Any]], found: Any
     ) -> Any:
-        """Fill in ``found``, one entry for each meeting, zone by zone."""
-        columns = self.columns
-        for number, week in enumerate(self._zones):
-            here = columns.meeting_zone == number
-            if week is not None and here.any():
-                starts, lengths = columns.meeting_start[here], columns.meeting_minutes[here]
-                found[here] = ask(starts, lengths, week)
+        """Fill in ``found``, one entry for each meeting, clock by clock."""
+        for week, some in self._clocks:
+            found[some.numbers] = ask(some.starts, some.lengths, week)
         return found
 
     @cached_property
@@ -198,6 +192,13 @@ class Moment:
     def until(self, rows: NDArray[np.intp]) -> Minutes:
         """Minutes until the next meeting of each row; 0 while one is going on."""
         return self._until[rows]
+
+
+def _joined(several: list[OfZone]) -> OfZone:
+    if len(several) == 1:
+        return several[0]
+    zones, *arrays = zip(*several, strict=True)
+    return OfZone(zones[0], *map(np.concatenate, arrays))
 
 
 def _next_start(start: Minutes, duration: Minutes, week: ZoneWeek) -> Minutes:

@@ -1,5 +1,6 @@
 """The index that this process answers with, brought up to date by the catalogue's number."""
 
+import gc
 import logging
 import threading
 
@@ -77,6 +78,8 @@ class Keeper:
             log.exception("The search index could not be built anew.")
         finally:
             connection.close()
+            # Tables stand in cycles, and one that is done with would still hold its mapped file.
+            gc.collect()
 
 
 def _leads_to(stamp: Stamp, now: Stamp) -> bool:

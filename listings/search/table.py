@@ -4,19 +4,17 @@ import datetime as dt
 from functools import cached_property, lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from listings.search.bitmaps import NONE, Blocks, Words, column, to_words
-from listings.search.columns import FACT_BITS, Columns, lines_of
+from listings.search.columns import Columns, lines_of
 from listings.search.criteria import Area
 from listings.search.moment import Moment
 from listings.search.opening_weeks import OpeningWeeks
+from listings.search.weekly_meetings import WeeklyMeetings
 from listings.search.words import Words as WordIndex
-from listings.values.week import day_part
 
 _AREAS_KEPT = 64
 _MINUTES_KEPT = 2
-_WEEKLY_KEPT = 64
 
 
 class Table:
@@ -27,7 +25,6 @@ class Table:
         self.in_area = lru_cache(_AREAS_KEPT)(self._in_area)
         self.serving = lru_cache(_AREAS_KEPT)(self._serving)
         self.moment = lru_cache(_MINUTES_KEPT)(self._moment)
-        self.weekly = lru_cache(_WEEKLY_KEPT)(self._weekly)
         self._denied = {bit: number for number, bit in enumerate(columns.no_bits.tolist())}
         self._own = {bit: number for number, bit in enumerate(columns.dedicated_bits.tolist())}
 
@@ -98,18 +95,11 @@ class Table:
 
     def _moment(self, minute: int) -> Moment:
         at = dt.datetime.fromtimestamp(minute * 60, dt.UTC)
-        return Moment(self.columns, self._weeks, self._day_part, self.weekly, at)
+        return Moment(self.columns, self._weeks, self._meetings, at)
 
     @cached_property
-    def _day_part(self) -> NDArray[np.uint8]:
-        return day_part(self.columns.meeting_start)
-
-    def _weekly(self, numbers: tuple[int, ...]) -> Words:
-        """Rows with a meeting every week in one of these weekdays and parts (values.week)."""
-        found = np.full(self.columns.blocks, NONE)
-        for number in numbers:
-            found |= self.columns.yes[:, FACT_BITS + number]
-        return found
+    def _meetings(self) -> WeeklyMeetings:
+        return WeeklyMeetings(self.columns)
 
     @cached_property
     def _weeks(self) -> OpeningWeeks:
