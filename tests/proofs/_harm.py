@@ -8,7 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
 
@@ -21,8 +21,6 @@ from tests.proofs.disk_full import small_file_system
 
 KILLS = 14
 PATIENCE = 60.0  # seconds
-SMALL_FILES = ("sh", "-c", 'ulimit -f 128 && exec "$@"', "sh")
-"""Before a command: it writes no file of more than 64 KB."""
 ASKED = ("type=detox", "type=outpatient", "sort=name", "page=7", "older=1", "day=today")
 
 
@@ -245,30 +243,27 @@ def _shares(node: Node) -> list[tuple[str, int, int]]:
     return shares
 
 
-def full_disk(scratch: Scratch, how: str) -> Outcome:
+def full_disk(scratch: Scratch) -> Outcome:
     """No room for the file: each worker answers from its own memory, and the log says so."""
-    node, name = Node(scratch, f"full {how}"), f"Aa {word()}"
-    scene = f"a full disk, {how}"
-    with ExitStack() as stack:
-        if how == "size limit":
-            node.before = SMALL_FILES
-        elif not stack.enter_context(small_file_system(node.index)):
-            return Outcome(scene, "a small file system cannot be mounted here", [])
-        stack.enter_context(node)
-        curator = stack.enter_context(Curator(scratch))
-        curator.does("add", name)
-        version, _ = curator.does("status", name, "published")
-        up_to_date(node, version)
-        problems = [
-            "a page is wrong" for _ in range(8) if name not in node.get("/find/?sort=name").text
-        ]
-        said, left = node.complaints(), node.index_files()
+    node, name = Node(scratch, "full"), f"Aa {word()}"
+    with small_file_system(node.index) as mounted:
+        if not mounted:
+            return Outcome("a full disk", "a small file system cannot be mounted here", [])
+        with node, Curator(scratch) as curator:
+            curator.does("add", name)
+            version, _ = curator.does("status", name, "published")
+            up_to_date(node, version)
+            problems = [
+                "a page is wrong" for _ in range(8) if name not in node.get("/find/?sort=name").text
+            ]
+            said = node.complaints()
+            left = node.index_files()
     sentence = said[0].rpartition("listings.search ")[2] if said else ""
     if len(said) != 2 or not all("cannot be written" in line for line in said):
         problems.append(f"not one sentence of each worker: {said}")
     if left:
         problems.append(f"half a file keeps the disk full: {left}")
-    return Outcome(scene, sentence, problems)
+    return Outcome("a full disk", sentence, problems)
 
 
 # -- many changes --------------------------------------------------------------------------------
@@ -278,10 +273,8 @@ def many_changes(scratch: Scratch, changed: int, batch: int) -> Outcome:
     """While an import runs and the index is built anew, visitors are answered all the time."""
     problems: list[str] = []
     with Curator(scratch) as curator, Node(scratch, "many") as node:
-        with Crowd(node):
-            time.sleep(2)  # until each worker has drawn its first pages
         with Crowd(node) as before:
-            time.sleep(4)
+            time.sleep(5)
         with Crowd(node) as during:
             curator.ask("many", changed, batch)
             degraded, written, newest = 0, 0.0, 0

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -36,9 +35,6 @@ class Node:
     ``extra`` is added to its environment. Two nodes of one database need folders of their own.
     """
 
-    before: Sequence[str] = ()
-    """A command that runs the server's command."""
-
     def __init__(self, scratch: Scratch, name: str, **extra: str) -> None:
         self.folder = scratch.folder / name
         self.folder.mkdir(exist_ok=True)
@@ -57,8 +53,8 @@ class Node:
         self.log.write_text("")
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                [*self.before, *_command(self.port)], cwd=ROOT, env=self.environment,
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                _command(self.port), cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL,
+                stdout=log, stderr=log,
             )  # fmt: skip
         self.wait()
         return self
