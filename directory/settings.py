@@ -92,6 +92,7 @@ def _database(name: str) -> dict[str, Any]:
     elif engine != "django.db.backends.postgresql":
         raise _stop(name, "must begin with sqlite:// or postgres://.")
     config["CONN_MAX_AGE"] = 60
+    config["CONN_HEALTH_CHECKS"] = True
     return config
 
 

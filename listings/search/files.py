@@ -73,6 +73,7 @@ def _newest(folder: Path, most: int) -> Index | None:
         changed = Listing.objects.filter(version__gt=about["version"]).order_by()
         if changed[: most + 1].count() > most:
             return None
+        _remove_others(folder, name)
         return Index(Stamp(about["epoch"], about["version"]), Segment(Table(columns)))
     return None
 
@@ -86,8 +87,12 @@ def _built(folder: Path) -> Index:
     except (OSError, mapped.NotReadable) as error:
         log.warning("The index file cannot be written (%s); this process keeps its own.", error)
         return index
-    for other in folder.glob("*.index"):
-        if other.name != path.name:
-            other.unlink(missing_ok=True)
+    _remove_others(folder, path.name)
     # Its own arrays go; what stays is the memory that all processes share.
     return Index(index.stamp, Segment(Table(shared)))
+
+
+def _remove_others(folder: Path, name: str) -> None:
+    for other in folder.glob("*.index"):
+        if other.name != name:
+            other.unlink(missing_ok=True)

@@ -75,7 +75,7 @@ def load_index() -> Index:
 
 def changes_since(version: int, most: int) -> list[Changed] | None:
     """Every listing with a higher version; None when there are more than ``most``."""
-    changed = Listing.objects.filter(version__gt=version)
+    changed = Listing.objects.filter(version__gt=version).order_by()
     pks = list(changed.values_list("pk", flat=True)[: most + 1])
     if len(pks) > most:
         return None
@@ -181,12 +181,12 @@ def _minute(time: str) -> int:
 
 
 def _openings(openings: OpeningQuerySet) -> Iterator[OpeningRow]:
-    """The newest opening of each listing that has not expired."""
+    """The openings that have not expired, the newest of a listing last.
+
+    All of them: when the newest expires, an older one may still hold.
+    """
     columns = ("listing_id", "state", "wait_days", "expires_at")
-    newest: dict[int, OpeningRow] = {}
     for listing, state, wait, expires in (
         openings.holding().order_by("as_of", "pk").values_list(*columns)
     ):
-        days = -1 if wait is None else wait
-        newest[listing] = OpeningRow(listing, state, days, expires.timestamp())
-    yield from newest.values()
+        yield OpeningRow(listing, state, -1 if wait is None else wait, expires.timestamp())

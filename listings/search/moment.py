@@ -57,7 +57,13 @@ class Moment:
 
     @cached_property
     def _holding(self) -> Flags:
-        return np.asarray(self.columns.opening_expires > self.at.timestamp())
+        """Of each row the newest opening that has not expired: the last one in its place."""
+        columns = self.columns
+        held = np.flatnonzero(columns.opening_expires > self.at.timestamp())
+        rows = columns.opening_row[held]
+        flags = np.zeros(len(columns.opening_row), dtype=np.bool_)
+        flags[held[np.append(rows[1:] != rows[:-1], True)[: len(held)]]] = True
+        return flags
 
     @cached_property
     def openings(self) -> dict[str, Words]:

@@ -1,14 +1,16 @@
 """What is done to the nodes of a site; each scene gives its figures and what is wrong."""
 
 import http.client
+import os
 import random
 import re
+import signal
 import sqlite3
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
 
@@ -21,6 +23,8 @@ from tests.proofs.disk_full import small_file_system
 
 KILLS = 14
 PATIENCE = 60.0  # seconds
+SMALL_FILES = ("sh", "-c", 'ulimit -f 128 && exec "$@"', "sh")
+"""Before a command: it writes no file of more than 64 KB."""
 ASKED = ("type=detox", "type=outpatient", "sort=name", "page=7", "older=1", "day=today")
 
 
@@ -150,43 +154,55 @@ def restored(scratch: Scratch, *, renewed: bool) -> Outcome:
 def kills(scratch: Scratch, listings: int, rounds: int = KILLS) -> Outcome:
     """Kill workers and main processes at any moment of loading, rebuilding and serving."""
     chance, problems, moments = random.Random(), [], Counter[str]()
-    node = Node(scratch, "killed")
-    name = f"Aa {word()}"
-    with Curator(scratch) as curator:
+    node, name = Node(scratch, "killed"), f"Aa {word()}"
+    with ExitStack() as stack:
+        curator = stack.enter_context(Curator(scratch))
         curator.does("add", name)
         curator.does("status", name, "published")
-        node.start()
-        try:
-            for number in range(rounds):
-                with Crowd(node):
-                    curator.ask("many", listings * 2 // 3, 1_000)
-                    whole = number % 2
+        stack.enter_context(node)
+        for number in range(rounds):
+            with Crowd(node):
+                curator.ask("many", listings * 2 // 3, 1_000)
+                whole = number % 2 == 1
+                if number % 4 > 1:
+                    half = _half_written(node)
+                else:
+                    half = None
                     time.sleep(chance.uniform(0, 2.5))
-                    moments[_moment(node, chance, whole=bool(whole))] += 1
-                curator.answer()
-                if whole:
-                    node.start()
-                name, old = f"Aa {word()}", name
-                version, _ = curator.does("rename", old, name)
-                node.wait()
-                up_to_date(node, version)
-                problems += _wrong(node, name, old)
-                problems += node.complaints()
-        finally:
-            node.__exit__()
+                moments[_kill(node, half, whole=whole)] += 1
+            curator.answer()
+            if whole:
+                node.start()
+            name, old = f"Aa {word()}", name
+            version, _ = curator.does("rename", old, name)
+            node.wait()
+            up_to_date(node, version)
+            problems += _wrong(node, name, old) + node.complaints()
     figures = "; ".join(f"{count} × {moment}" for moment, count in sorted(moments.items()))
     return Outcome("killed", figures, problems)
 
 
-def _moment(node: Node, chance: random.Random, *, whole: bool) -> str:
-    """Kill, and tell what the index folder looked like right after."""
-    who = "server" if whole else "worker"
+def _half_written(node: Node) -> int | None:
+    """Wait until an index file is being written; the process that does so, if one ever does."""
+    until = time.monotonic() + PATIENCE / 4
+    while time.monotonic() < until:
+        for name in node.index_files():
+            if ".new-" in name:
+                return int(name.rpartition("-")[2])
+    return None
+
+
+def _kill(node: Node, half: int | None, *, whole: bool) -> str:
+    """Kill (-9), and tell what the folder of the index looked like right after."""
     if whole:
         node.kill()
+    elif half is not None:
+        with suppress(ProcessLookupError):
+            os.kill(half, signal.SIGKILL)
     else:
-        node.kill_worker(chance.randrange(2))
-    half = any(".new-" in name for name in node.index_files())
-    return f"{who}{', a file half written' * half}"
+        node.kill_worker()
+    left = any(".new-" in name for name in node.index_files())
+    return f"{'server' if whole else 'worker'}{' with a file half written' * left}"
 
 
 def _wrong(node: Node, name: str, old: str) -> list[str]:
@@ -195,6 +211,9 @@ def _wrong(node: Node, name: str, old: str) -> list[str]:
         text = node.get("/find/?sort=name").text
         if name not in text or old in text:
             problems.append(f"{name} is not there after a kill, or {old} still is")
+    until = time.monotonic() + PATIENCE / 4  # the index may be built anew just then
+    while len(node.index_files()) != 1 and time.monotonic() < until:
+        time.sleep(0.1)
     if len(node.index_files()) != 1:
         problems.append(f"left over: {node.index_files()}")
     return problems
@@ -243,27 +262,30 @@ def _shares(node: Node) -> list[tuple[str, int, int]]:
     return shares
 
 
-def full_disk(scratch: Scratch) -> Outcome:
+def full_disk(scratch: Scratch, how: str) -> Outcome:
     """No room for the file: each worker answers from its own memory, and the log says so."""
-    node, name = Node(scratch, "full"), f"Aa {word()}"
-    with small_file_system(node.index) as mounted:
-        if not mounted:
-            return Outcome("a full disk", "a small file system cannot be mounted here", [])
-        with node, Curator(scratch) as curator:
-            curator.does("add", name)
-            version, _ = curator.does("status", name, "published")
-            up_to_date(node, version)
-            problems = [
-                "a page is wrong" for _ in range(8) if name not in node.get("/find/?sort=name").text
-            ]
-            said = node.complaints()
-            left = node.index_files()
+    node, name = Node(scratch, f"full {how}"), f"Aa {word()}"
+    scene = f"a full disk, {how}"
+    with ExitStack() as stack:
+        if how == "size limit":
+            node.before = SMALL_FILES
+        elif not stack.enter_context(small_file_system(node.index)):
+            return Outcome(scene, "a small file system cannot be mounted here", [])
+        stack.enter_context(node)
+        curator = stack.enter_context(Curator(scratch))
+        curator.does("add", name)
+        version, _ = curator.does("status", name, "published")
+        up_to_date(node, version)
+        problems = [
+            "a page is wrong" for _ in range(8) if name not in node.get("/find/?sort=name").text
+        ]
+        said, left = node.complaints(), node.index_files()
     sentence = said[0].rpartition("listings.search ")[2] if said else ""
     if len(said) != 2 or not all("cannot be written" in line for line in said):
         problems.append(f"not one sentence of each worker: {said}")
     if left:
         problems.append(f"half a file keeps the disk full: {left}")
-    return Outcome("a full disk", sentence, problems)
+    return Outcome(scene, sentence, problems)
 
 
 # -- many changes --------------------------------------------------------------------------------
@@ -273,8 +295,10 @@ def many_changes(scratch: Scratch, changed: int, batch: int) -> Outcome:
     """While an import runs and the index is built anew, visitors are answered all the time."""
     problems: list[str] = []
     with Curator(scratch) as curator, Node(scratch, "many") as node:
+        with Crowd(node):
+            time.sleep(2)  # until each worker has drawn its first pages
         with Crowd(node) as before:
-            time.sleep(5)
+            time.sleep(4)
         with Crowd(node) as during:
             curator.ask("many", changed, batch)
             degraded, written, newest = 0, 0.0, 0

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import random
 import re
 import shlex
 import signal
@@ -10,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -35,6 +37,9 @@ class Node:
     ``extra`` is added to its environment. Two nodes of one database need folders of their own.
     """
 
+    before: Sequence[str] = ()
+    """A command that runs the server's command."""
+
     def __init__(self, scratch: Scratch, name: str, **extra: str) -> None:
         self.folder = scratch.folder / name
         self.folder.mkdir(exist_ok=True)
@@ -53,10 +58,14 @@ class Node:
         self.log.write_text("")
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                _command(self.port), cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL,
-                stdout=log, stderr=log,
+                [*self.before, *_command(self.port)], cwd=ROOT, env=self.environment,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
-        self.wait()
+        try:
+            self.wait()
+        except BaseException:
+            self.kill()
+            raise
         return self
 
     def wait(self, workers: int = 2) -> None:
@@ -101,10 +110,10 @@ class Node:
             return []
         return [int(pid) for pid in children if _command_line(pid)]
 
-    def kill_worker(self, number: int = 0) -> None:
+    def kill_worker(self) -> None:
         """Kill (-9) one of the workers."""
-        with suppress(ProcessLookupError, IndexError):
-            os.kill(self.workers()[number], signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(random.choice(self.workers()), signal.SIGKILL)
 
     def kill(self) -> None:
         """Kill (-9) the main process; its workers end with it."""

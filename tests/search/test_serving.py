@@ -1,5 +1,6 @@
 """One process's index: kept at the catalogue's version, by one file and by what has changed."""
 
+import datetime as dt
 import fcntl
 from collections.abc import Callable
 from pathlib import Path
@@ -8,11 +9,13 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from listings.curation import actions
 from listings.models import Listing
 from listings.search import files, serving
+from listings.search.criteria import SearchCriteria
 from listings.search.index import Index, Stamp
 from listings.search.loading import stamp_now
 from listings.search.serving import Keeper
@@ -42,7 +45,7 @@ def change_name(listing: Listing) -> None:
 
 def give_opening(listing: Listing) -> None:
     actions.give_openings(
-        make_source(), {listing.pk: "open"}, hold=actions.dt.timedelta(hours=1), wait_days=0,
+        make_source(), {listing.pk: "open"}, hold=dt.timedelta(hours=1), wait_days=0,
         via="command",
     )  # fmt: skip
 
@@ -70,6 +73,25 @@ def test_each_change_is_taken_in(name: str, builds: list[Stamp]) -> None:
     assert right(keeper.current())
     assert len(builds) == 1
     assert not Later.started
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"), [(0, {"open"}), (2, {"full"}), (8, {"full"}), (10, set())]
+)
+def test_an_opening_that_expires_uncovers_an_older_one(hours: int, expected: set[str]) -> None:
+    """As it does on the listing's page; no change tells the index of it."""
+    (listing,) = houses(1)
+    for source, state, hold in (("one", "full", 9), ("other", "open", 1)):
+        actions.give_openings(
+            make_source(source), {listing.pk: state}, hold=dt.timedelta(hours=hold), wait_days=0,
+            via="command",
+        )  # fmt: skip
+    index, at = Keeper().current(), timezone.now() + dt.timedelta(hours=hours)
+    asked = {
+        state: SearchCriteria(times={"opening": (state,)}, known_only=frozenset({"opening"}))
+        for state in ("open", "full")
+    }
+    assert {state for state in asked if index.total(asked[state], {}, at)} == expected
 
 
 def test_withdrawn_and_published_again_and_again(builds: list[Stamp]) -> None:
