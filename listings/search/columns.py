@@ -44,10 +44,8 @@ class Columns:
     rows: Words  # (b,) rows that are no padding
     unverified: Words
     online: Words  # online only: no circle holds them
-    yes: Words  # (b, FACT_BITS + DAY_PARTS)
-    no: Words  # (b, width), the columns of the bits in `no_bits`
+    facts: Words  # (b, width): what `yes`, `no`, `dedicated` and `day_parts` show, side by side
     no_bits: NDArray[np.int16]
-    dedicated: Words  # (b, width), the columns of the bits in `dedicated_bits`
     dedicated_bits: NDArray[np.int16]
     # -- meetings, by row
     meeting_row: NDArray[np.uint32]
@@ -91,6 +89,31 @@ class Columns:
     def placed(self) -> int:
         """Rows that a circle may hold; they come first."""
         return len(self.band)
+
+    @property
+    def counted(self) -> Words:
+        """Known yes, known no and programmes of their own, which are counted in one go."""
+        return self.facts[:, : self.facts.shape[1] - DAY_PARTS]
+
+    @property
+    def yes(self) -> Words:
+        """Known yes: (b, FACT_BITS)."""
+        return self.facts[:, :FACT_BITS]
+
+    @property
+    def no(self) -> Words:
+        """Known no, of the bits in `no_bits` alone."""
+        return self.facts[:, FACT_BITS:][:, : len(self.no_bits)]
+
+    @property
+    def dedicated(self) -> Words:
+        """Programmes of their own, for those of the bits in `dedicated_bits` alone."""
+        return self.facts[:, FACT_BITS + len(self.no_bits) :][:, : len(self.dedicated_bits)]
+
+    @property
+    def day_parts(self) -> Words:
+        """Meetings held every week, by weekday and part of the day: (b, DAY_PARTS)."""
+        return self.facts[:, -DAY_PARTS:]
 
     @property
     def nbytes(self) -> int:

@@ -1,6 +1,6 @@
 """The counts behind every filter value, each facet with its own choice left out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from listings.search.asking import Asked, Terms
-from listings.search.bitmaps import Masks, Words, size, take, tally
+from listings.search.bitmaps import Masks, runs, size, tally
 from listings.search.columns import FACT_BITS
-from listings.search.criteria import DAY, MEETS, OPEN, OPENING, PART, PROGRAMME, TIMES
+from listings.search.criteria import DAY, OPEN, OPENING, PART, PROGRAMME
+from listings.search.moment import CLOSED, OPENED
 from listings.search.segment import Survey
 
 Numbers = NDArray[np.int64]
@@ -21,6 +22,27 @@ class Count(NamedTuple):
 
     yes: int = 0
     not_known: int = 0
+
+
+class FactCounts(Mapping[str, Count]):
+    """Counts by term code; each is made when it is asked for, as few pages show all of them."""
+
+    __slots__ = ("_at", "_silent", "_yes")
+
+    def __init__(self, at: Mapping[str, int], yes: Numbers, silent: Numbers) -> None:
+        self._at = at
+        self._yes = yes.tolist()
+        self._silent = silent.tolist()
+
+    def __getitem__(self, code: str) -> Count:
+        at = self._at[code]
+        return Count(self._yes[at], self._silent[at])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._at)
+
+    def __len__(self) -> int:
+        return len(self._at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +60,17 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """The terms as arrays, in their own order; ``bits_of`` by facet."""
+    """The terms as arrays, in their own order, ``at`` which each code stands.
+
+    ``columns_of`` holds the bits of each facet, as runs.
+    """
 
     codes: tuple[str, ...]
+    at: Mapping[str, int]
     bits: NDArray[np.intp]
     facets: tuple[str, ...]
     facet: NDArray[np.intp]
-    bits_of: Mapping[str, NDArray[np.intp]]
+    columns_of: Mapping[str, list[slice]]
 
     @classmethod
     def of(cls, terms: Terms) -> "Laid":
@@ -52,8 +78,11 @@ class Laid:
         bits = np.array([bit for _, bit in terms.values()], dtype=np.intp)
         facets = tuple(dict.fromkeys(facet for facet, _ in terms.values()))
         facet = np.array([facets.index(one) for one, _ in terms.values()], dtype=np.intp)
-        bits_of = {name: bits[facet == number] for number, name in enumerate(facets)}
-        return cls(tuple(terms), bits, facets, facet, bits_of)
+        columns_of = {
+            name: runs(np.sort(bits[facet == number])) for number, name in enumerate(facets)
+        }
+        at = {code: number for number, code in enumerate(terms)}
+        return cls(tuple(terms), at, bits, facets, facet, columns_of)
 
 
 _last: list[tuple[Terms, Laid]] = []
@@ -77,19 +106,17 @@ def counts_of(surveys: Sequence[Survey], asked: Asked, terms: Terms) -> Counts:
         facet: sum(size(survey.without[facet]) for survey in surveys)
         for facet in surveys[0].without
     }
-    chosen = [facet for facet in left_out if facet in laid.bits_of]
     yes, no, own = (np.zeros(FACT_BITS, dtype=np.int64) for _ in range(3))
     for survey in surveys:
-        masks = [(laid.bits_of[facet], survey.without[facet]) for facet in chosen]
         columns = survey.table.columns
-        yes += tally(columns.yes[:, :FACT_BITS], survey.match, survey.blocks, masks)
-        _add_sparse(no, columns.no, columns.no_bits, survey.match, survey, masks)
-        programmes = survey.without.get(PROGRAMME, survey.match)
-        _add_sparse(own, columns.dedicated, columns.dedicated_bits, programmes, survey, ())
+        sums = tally(columns.counted, survey.match, survey.blocks, _masks(survey, laid))
+        yes += sums[:FACT_BITS]
+        no[columns.no_bits] += sums[FACT_BITS:][: len(columns.no_bits)]
+        own[columns.dedicated_bits] += sums[FACT_BITS + len(columns.no_bits) :]
     everyone = np.array([left_out.get(facet, total) for facet in laid.facets], dtype=np.int64)
     known = yes[laid.bits]
     silent = everyone[laid.facet] - known - no[laid.bits]
-    facts = dict(zip(laid.codes, map(Count, known.tolist(), silent.tolist()), strict=True))
+    facts = FactCounts(laid.at, known, silent)
     made_for = {
         laid.codes[number]: Count(int(own[laid.bits[number]]))
         for number in np.flatnonzero(own[laid.bits]).tolist()
@@ -97,21 +124,19 @@ def counts_of(surveys: Sequence[Survey], asked: Asked, terms: Terms) -> Counts:
     return Counts(facts, made_for, _times(surveys, asked), left_out)
 
 
-def _add_sparse(
-    totals: Numbers,
-    columns: Words,
-    bits: NDArray[np.int16],
-    mask: Words,
-    survey: Survey,
-    masks: Masks,
-) -> None:
-    """Add the counts of columns that stand for these bits only."""
-    if not len(bits):
-        return
-    at = np.full(FACT_BITS, -1, dtype=np.intp)
-    at[bits] = np.arange(len(bits))
-    here = [(at[some][at[some] >= 0], other) for some, other in masks]
-    totals[bits] += tally(columns, mask, survey.blocks, [one for one in here if len(one[0])])
+def _masks(survey: Survey, laid: Laid) -> Masks:
+    """The columns of the facets that something was chosen of, with that choice left out."""
+    columns = survey.table.columns
+    masks = []
+    for facet, mask in survey.without.items():
+        if facet == PROGRAMME:
+            own = FACT_BITS + len(columns.no_bits)
+            masks.append((slice(own, own + len(columns.dedicated_bits)), mask))
+        for run in laid.columns_of.get(facet, ()):
+            first, last = np.searchsorted(columns.no_bits, (run.start, run.stop))
+            denied = slice(FACT_BITS + int(first), FACT_BITS + int(last))
+            masks += [(run, mask), (denied, mask)]
+    return masks
 
 
 def _times(surveys: Sequence[Survey], asked: Asked) -> dict[tuple[str, str], Count]:
@@ -124,22 +149,15 @@ def _times(surveys: Sequence[Survey], asked: Asked) -> dict[tuple[str, str], Cou
 
 
 def _times_of(survey: Survey, asked: Asked) -> dict[tuple[str, str], Count]:
-    moment, blocks = survey.moment, survey.blocks
-    counts: dict[tuple[str, str], Count] = {}
-    mask = survey.without.get(OPEN, survey.match)
-    opened, closed = (take(words, blocks) for words in moment.hours)
-    yes = size(mask & opened)
-    counts[OPEN, "now"] = Count(yes, size(mask) - yes - size(mask & closed))
-    mask = survey.without.get(OPENING, survey.match)
-    states = {state: size(mask & take(words, blocks)) for state, words in moment.openings.items()}
-    silent = size(mask) - sum(states.values())
-    counts |= {(OPENING, state): Count(number, silent) for state, number in states.items()}
-    if not len(survey.table.columns.meeting_row):
-        return counts
-    mask = survey.without.get(MEETS, survey.match)
-    days, parts = asked.times.get(DAY, ()), asked.times.get(PART, ())
-    for day in TIMES[DAY]:
-        counts[DAY, day] = Count(size(mask & take(moment.meeting((day,), parts), blocks)))
-    for part in TIMES[PART]:
-        counts[PART, part] = Count(size(mask & take(moment.meeting(days, (part,)), blocks)))
-    return counts
+    held = survey.moment.tallied(asked.times.get(DAY, ()), asked.times.get(PART, ()))
+    masks = [
+        (held.of_choice[facet], mask)
+        for facet, mask in survey.without.items()
+        if facet in held.of_choice
+    ]
+    sums = tally(held.columns, survey.match, survey.blocks, masks)
+    yes = dict(zip(held.keys, sums.tolist(), strict=True))
+    silent = {OPEN: size(survey.without.get(OPEN, survey.match)) - yes[OPENED] - yes.pop(CLOSED)}
+    opening = sum(number for (facet, _), number in yes.items() if facet == OPENING)
+    silent[OPENING] = size(survey.without.get(OPENING, survey.match)) - opening
+    return {key: Count(number, silent.get(key[0], 0)) for key, number in yes.items()}

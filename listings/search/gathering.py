@@ -1,6 +1,6 @@
 """Rows of listings as they are read, on their way to columns."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from listings.search.columns import FACT_BITS
+from listings.search.numbering import Numbers
 
 PACKED_BYTES = FACT_BITS // 8
 
@@ -57,32 +58,16 @@ class OpeningRow(NamedTuple):
 
 
 @dataclass(slots=True)
-class Numbers:
-    """Gives each distinct text a number, from 0 on, in the order in which they come."""
-
-    known: dict[str, int] = field(default_factory=dict)
-
-    def of(self, texts: Iterable[str]) -> list[int]:
-        """The numbers of these texts."""
-        known = self.known
-        return [known.setdefault(text, len(known)) for text in texts]
-
-    @property
-    def lines(self) -> list[str]:
-        """The texts by number."""
-        return list(self.known)
-
-
-@dataclass(slots=True)
 class Gathered:
     """All rows so far, column by column; each chunk becomes arrays as soon as it is added."""
 
     arrays: dict[str, list[NDArray[Any]]] = field(default_factory=dict)
-    names: list[str] = field(default_factory=list)
-    own: list[str] = field(default_factory=list)
-    other: list[str] = field(default_factory=list)
-    areas: Numbers = field(default_factory=Numbers)
-    patterns: Numbers = field(default_factory=lambda: Numbers({"": 0}))
+    names: Numbers[str] = field(default_factory=Numbers)
+    second_names: Numbers[str] = field(default_factory=Numbers)
+    providers: Numbers[str] = field(default_factory=Numbers)
+    cities: Numbers[str] = field(default_factory=Numbers)
+    areas: Numbers[tuple[str, str]] = field(default_factory=Numbers)
+    patterns: Numbers[tuple[str, str]] = field(default_factory=lambda: Numbers({("", ""): 0}))
     meetings: list[MeetingRow] = field(default_factory=list)
     openings: list[OpeningRow] = field(default_factory=list)
 
@@ -104,15 +89,13 @@ class Gathered:
         for name in ("yes", "no", "dedicated"):
             packed = np.frombuffer(b"".join(getattr(part, name)), dtype=np.uint8)
             self._keep(name, packed.reshape(-1, PACKED_BYTES))
-        pairs = zip(part.country, part.region, strict=True)
-        self._keep("area", np.array(self.areas.of(map("\t".join, pairs)), dtype=np.uint32))
+        self._keep("name", self.names.of(part.name))
+        self._keep("second_name", self.second_names.of(part.second_name))
+        self._keep("provider", self.providers.of(part.provider))
+        self._keep("city", self.cities.of(part.city))
+        self._keep("area", self.areas.of(list(zip(part.country, part.region, strict=True))))
         hours = zip(part.opening_hours, part.timezone, strict=True)
-        patterns = self.patterns.of(f"{text}\t{zone}" if text else "" for text, zone in hours)
-        self._keep("pattern", np.array(patterns, dtype=np.uint32))
-        self.names += map(str.casefold, part.name)
-        seconds = zip(part.name, part.second_name, strict=True)
-        self.own += [f"{name} {second}" if second else name for name, second in seconds]
-        self.other += map(" ".join, zip(part.provider, part.city, strict=True))
+        self._keep("pattern", self.patterns.of([one if one[0] else ("", "") for one in hours]))
 
     def _keep(self, name: str, values: NDArray[Any]) -> None:
         self.arrays.setdefault(name, []).append(values)

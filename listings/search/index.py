@@ -163,7 +163,10 @@ def _page(surveys: Sequence[Survey], criteria: SearchCriteria, total: int) -> li
     last = criteria.page * criteria.page_size
     if last - criteria.page_size >= total:
         return []
-    candidates = [one for survey in surveys for one in Ranking(survey, order).first(last)]
-    if len(surveys) > 1:
+    several = len(surveys) > 1
+    candidates = [
+        one for survey in surveys for one in Ranking(survey, order).first(last, keyed=several)
+    ]
+    if several:
         candidates.sort(key=attrgetter("key"))
     return candidates[last - criteria.page_size : last]

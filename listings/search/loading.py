@@ -6,19 +6,18 @@ only their identifiers and dates to Python's types, would take longer than every
 
 import datetime as dt
 import gc
-import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from django.db import connection
+import numpy as np
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import CharField, IntegerField, QuerySet
 from django.db.models.functions import Cast
 
-from listings.models import Catalogue, Listing, Meeting, Opening
+from listings.models import Catalogue, Listing, Meeting, Opening, Provider
 from listings.models.opening import OpeningQuerySet
 from listings.search.building import build
 from listings.search.gathering import Gathered, ListingRow, MeetingRow, OpeningRow
@@ -30,7 +29,7 @@ CHUNK = 20_000
 
 
 def _text(name: str) -> Cast:
-    """A date or time as text: on SQLite the driver would convert each by a slow function."""
+    """A date, time or UUID as text: each driver converts them by slow functions of its own."""
     return Cast(name, CharField())
 
 
@@ -39,18 +38,33 @@ def _number(name: str) -> Cast:
     return Cast(name, IntegerField())
 
 
-_COLUMNS = (
-    "pk", "public_id", "latitude", "longitude", _number("online_only"), _number("unverified"),
-    "name", "second_name", "provider__name", "city", "country", "region", "timezone",
-    "opening_hours", _text("checked_at"), _text("last_seen_on"), "yes_bits", "no_bits",
-    "dedicated_bits",
+_BEFORE_PROVIDER = (
+    "pk", _text("public_id"), "latitude", "longitude", _number("online_only"),
+    _number("unverified"), "name", "second_name",
 )  # fmt: skip
-_LOW_HALF = (1 << 64) - 1
-_HEX_DIGITS_OF_HALF = 16
+_BEHIND_PROVIDER = (
+    "city", "country", "region", "timezone", "opening_hours", _text("checked_at"),
+    _text("last_seen_on"), "yes_bits", "no_bits", "dedicated_bits",
+)  # fmt: skip
 
 
 def stamp_now() -> Stamp:
-    """The catalogue's epoch and version, in one query without a model object."""
+    """The catalogue's epoch and version, in one query without a model object.
+
+    Most requests ask nothing else, so that this is also what shows whether a kept connection
+    still lives: Django would ask the server for that before.
+    """
+    if connection.in_atomic_block:
+        return _read_stamp()
+    connection.health_check_done = True  # type: ignore[attr-defined] # the stubs lack it
+    try:
+        return _read_stamp()
+    except (InterfaceError, OperationalError):
+        connection.close()
+        return _read_stamp()
+
+
+def _read_stamp() -> Stamp:
     table = connection.ops.quote_name(Catalogue._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT epoch, version FROM {table} WHERE id = 1")  # noqa: S608 our own name
@@ -66,8 +80,11 @@ def load_index() -> Index:
     # What is changed while this reads carries a higher version and is read again as a change.
     gathered = Gathered()
     with _without_collector():
-        for rows in _chunks(Listing.objects.published()):
-            gathered.add_columns(_columns(rows))
+        # A join would fetch the name of each provider as often as it has listings.
+        names = dict(raw_rows(Provider.objects.order_by().values_list("pk", "name")))
+        read = _Read("provider_id", names)
+        for rows in read.chunks(Listing.objects.published()):
+            gathered.add_columns(read.columns(rows))
     gathered.meetings = list(_meetings(Meeting.objects.all()))
     gathered.openings = list(_openings(Opening.objects.all()))
     return Index(stamp, Segment(Table(build(gathered))))
@@ -86,10 +103,11 @@ def changes_since(version: int, most: int) -> list[Changed] | None:
 
 def _changes(pks: Sequence[int]) -> Iterator[Changed]:
     shown = Listing.objects.published().filter(pk__in=pks)
+    read = _Read("provider__name")
     rows = {
         row[0]: ListingRow(*row)
-        for chunk in _chunks(shown)
-        for row in zip(*_columns(chunk), strict=True)
+        for chunk in read.chunks(shown)
+        for row in zip(*read.columns(chunk), strict=True)
     }
     by_listing = attrgetter("listing")
     meetings = sorted(_meetings(Meeting.objects.filter(listing__in=pks)), key=by_listing)
@@ -98,19 +116,6 @@ def _changes(pks: Sequence[int]) -> Iterator[Changed]:
     openings_of = {pk: list(group) for pk, group in groupby(openings, by_listing)}
     for pk in pks:
         yield Changed(pk, rows.get(pk), meetings_of.get(pk, ()), openings_of.get(pk, ()))
-
-
-def _chunks(listings: QuerySet[Listing]) -> Iterator[list[Any]]:
-    """Rows of _COLUMNS by key, a chunk at a time, so that no driver holds all of them."""
-    last = 0
-    while True:
-        part = listings.filter(pk__gt=last).order_by("pk").values_list(*_COLUMNS)[:CHUNK]
-        rows = raw_rows(part)
-        if rows:
-            yield rows
-        if len(rows) < CHUNK:
-            return
-        last = rows[-1][0]
 
 
 def raw_rows(query: QuerySet[Any, Any]) -> list[Any]:
@@ -133,45 +138,73 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _columns(rows: Sequence[Any]) -> list[Sequence[Any]]:
-    """Rows of _COLUMNS as the columns of ListingRow."""
-    (
-        pk, public_id, latitude, longitude, online, unverified, name, second_name, provider, city,
-        country, region, timezone, hours, checked_at, seen_on, yes, no, dedicated,
-    ) = zip(*rows, strict=True)  # fmt: skip
-    confirmed = list(map(max, map(_ordinal, checked_at), map(_ordinal, seen_on)))
-    return [
-        pk, [_low_half(one) for one in public_id], latitude, longitude, online, unverified, name,
-        second_name, [one or "" for one in provider], city, country, region, timezone, hours,
-        confirmed, yes, no, dedicated,
-    ]  # fmt: skip
-
-
-def _low_half(public_id: str | uuid.UUID) -> int:
-    """Sixty-two random bits that nobody chooses; SQLite gives the digits, PostgreSQL a UUID."""
-    if isinstance(public_id, str):
-        return int(public_id[_HEX_DIGITS_OF_HALF:], 16)
-    return public_id.int & _LOW_HALF
-
-
-def _ordinal(day: str | None) -> int:
+class _Days(dict[str | None, int]):
     """The ordinal of a day, or of the day of a time, in UTC as connections have it; 0 for none."""
-    return _ordinal_of_day(day[:10]) if day else 0
+
+    def __missing__(self, day: str | None) -> int:
+        ordinal = self[day] = dt.date.fromisoformat(day[:10]).toordinal() if day else 0
+        return ordinal
 
 
-@lru_cache(4096)
-def _ordinal_of_day(day: str) -> int:
-    return dt.date.fromisoformat(day).toordinal()
+class _Read:
+    """Reads the columns of ListingRow.
+
+    ``provider`` is the column that names the provider, by way of ``names`` if these are given.
+    """
+
+    def __init__(self, provider: str, names: Mapping[int, str] | None = None) -> None:
+        self._wanted = (*_BEFORE_PROVIDER, provider, *_BEHIND_PROVIDER)
+        self._names = names
+        self._days = _Days()
+
+    def chunks(self, listings: QuerySet[Listing]) -> Iterator[list[Any]]:
+        """Rows by key, some at a time, so that no driver holds all of them."""
+        last = 0
+        while True:
+            part = listings.filter(pk__gt=last).order_by("pk").values_list(*self._wanted)[:CHUNK]
+            rows = raw_rows(part)
+            if rows:
+                yield rows
+            if len(rows) < CHUNK:
+                return
+            last = rows[-1][0]
+
+    def columns(self, rows: Sequence[Any]) -> list[Sequence[Any]]:
+        """The columns of these rows."""
+        (
+            pk, public_id, latitude, longitude, online, unverified, name, second_name, provider,
+            city, country, region, timezone, hours, checked_at, seen_on, yes, no, dedicated,
+        ) = zip(*rows, strict=True)  # fmt: skip
+        days = self._days.__getitem__
+        return [
+            pk, _low_halves(public_id), latitude, longitude, online, unverified, name,
+            second_name, self._named(provider), city, country, region, timezone, hours,
+            list(map(max, map(days, checked_at), map(days, seen_on))), yes, no, dedicated,
+        ]  # fmt: skip
+
+    def _named(self, providers: Sequence[Any]) -> list[str]:
+        if self._names is None:
+            return [name or "" for name in providers]
+        # Who is not among them came after them, and will come with a change of these listings.
+        return [self._names.get(key, "") for key in providers]
+
+
+def _low_halves(public_ids: Sequence[str]) -> list[int]:
+    """Sixty-two random bits of each, that nobody chooses; some databases write hyphens between."""
+    digits = "".join(public_ids).replace("-", "")
+    halves = np.frombuffer(bytes.fromhex(digits), dtype=">u8").reshape(-1, 2)
+    return list(halves[:, 1].tolist())
 
 
 def _meetings(meetings: QuerySet[Meeting]) -> Iterator[MeetingRow]:
     columns = ("listing_id", "weekday", _text("start"), "duration_minutes", "timezone",
                _text("starts_on"), _text("ends_on"))  # fmt: skip
+    days = _Days()
     for listing, weekday, start, minutes, zone, first, last in raw_rows(
         meetings.order_by().values_list(*columns)
     ):
         yield MeetingRow(
-            listing, weekday, _minute(start), minutes or 0, zone, _ordinal(first), _ordinal(last)
+            listing, weekday, _minute(start), minutes or 0, zone, days[first], days[last]
         )
 
 

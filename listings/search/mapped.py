@@ -20,7 +20,7 @@ import numpy as np
 
 from listings.search.columns import Columns
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the columns change their meaning; 255 at most."""
 MAGIC = b"LISTIDX" + bytes([FORMAT])
 _NUMBER_BYTES = 8

@@ -1,9 +1,9 @@
 """What changes with the clock: openings, opening hours and meetings of a segment at one instant."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, cached_property, lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 from listings.models.listing import CURRENT_DAYS
 from listings.search.bitmaps import NONE, ROWS_IN_BLOCK, Flags, Words, of_rows, to_words
 from listings.search.columns import OPENING_STATES, Columns
-from listings.search.criteria import DAY_PARTS, WEEKDAYS
+from listings.search.criteria import (
+    DAY,
+    DAY_PARTS,
+    MEETS,
+    OPEN,
+    OPENING,
+    PART,
+    TIMES,
+    WEEKDAYS,
+)
 from listings.search.opening_weeks import OpeningWeeks
 from listings.search.weekly_meetings import Meetings, OfZone, WeeklyMeetings
 from listings.values.week import (
@@ -24,10 +33,23 @@ from listings.values.week import (
     zone_week,
 )
 
+OPENED, CLOSED = (OPEN, "now"), (OPEN, "closed")
 NEVER = np.int32(2**31 - 1)
-# What one page asks for, thrice: an eighth of a megabyte each for a million listings.
-_MEETINGS_KEPT = 48
+# An eighth of a megabyte each for a million listings, and what one page counts two megabytes.
+_MEETINGS_KEPT = 16
+_TALLIED_KEPT = 4
 Minutes = NDArray[np.int32]
+
+
+class TimeColumns(NamedTuple):
+    """Sets that are counted together: a facet and value for each of ``columns``.
+
+    ``of_choice`` are the columns in which one choice is left out: day and part are one.
+    """
+
+    keys: tuple[tuple[str, str], ...]
+    columns: Words  # (b, width)
+    of_choice: Mapping[str, slice]
 
 
 class Moment:
@@ -46,12 +68,24 @@ class Moment:
         self.at = at
         self.zone = cache(partial(zone_week, at=at))
         self.meeting = lru_cache(_MEETINGS_KEPT)(self._meeting)
+        self.tallied = lru_cache(_TALLIED_KEPT)(self._tallied)
 
     @cached_property
     def current(self) -> Words:
         """Rows that were confirmed within a year."""
         since = self.at.astimezone(dt.UTC).date().toordinal() - CURRENT_DAYS
         return to_words(self.columns.confirmed >= since)
+
+    def _tallied(self, days: tuple[str, ...], parts: tuple[str, ...]) -> TimeColumns:
+        """All that a page counts; each day in the parts chosen, each part on the days chosen."""
+        sets = dict(zip((OPENED, CLOSED), self.hours, strict=True))
+        sets |= {(OPENING, state): words for state, words in self.openings.items()}
+        if len(self.columns.meeting_row):
+            sets |= {(DAY, day): self.meeting((day,), parts) for day in TIMES[DAY]}
+            sets |= {(PART, part): self.meeting(days, (part,)) for part in TIMES[PART]}
+        opening = slice(2, 2 + len(self.openings))
+        of_choice = {OPEN: slice(2), OPENING: opening, MEETS: slice(opening.stop, len(sets))}
+        return TimeColumns(tuple(sets), np.stack(list(sets.values()), axis=1), of_choice)
 
     # -- openings ----------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -21,11 +22,14 @@ _STEP = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A listing that may stand on the page; ``key`` orders it among those of all segments."""
+    """A listing that may stand on the page.
+
+    ``key`` orders it among those of other segments; () where there are none.
+    """
 
     pk: int
     miles: float | None
-    key: tuple[Any, ...]
+    key: tuple[Any, ...] = ()
 
 
 class Ranking:
@@ -44,8 +48,8 @@ class Ranking:
     def _looked_at(self, words: Words) -> Words:
         return words if self.survey.blocks is None else words[self.survey.blocks]
 
-    def first(self, most: int) -> list[Candidate]:
-        """The first ``most`` listings of this segment."""
+    def first(self, most: int, *, keyed: bool) -> list[Candidate]:
+        """The first ``most`` listings of this segment, with their keys if they are needed."""
         found: list[Rows] = []
         left = most
         for tier in self._tiers():
@@ -54,7 +58,7 @@ class Ranking:
             positions = self._of_tier(tier, left)
             found.append(positions)
             left -= len(positions)
-        return self._candidates(np.concatenate(found)) if found else []
+        return self._candidates(np.concatenate(found), keyed) if found else []
 
     def _tiers(self) -> Iterator[Words]:
         """The matching rows split by the sets that lead the order: no more of them are ranked."""
@@ -146,23 +150,27 @@ class Ranking:
         thousandths[placed] = np.rint(miles_of(chords[placed]) * _PER_MILE)
         return thousandths
 
-    def _candidates(self, positions: Rows) -> list[Candidate]:
-        rows = self.rows(positions).tolist()
-        keys = [
-            [self.columns.name(row) for row in rows]
-            if key == "name"
-            else self.value(key, positions).tolist()
-            for key in self.order
-        ]
+    def _candidates(self, positions: Rows, keyed: bool) -> list[Candidate]:
+        rows = self.rows(positions)
         pks = self.columns.pk[rows].tolist()
         miles = [
             None if far == NO_DISTANCE else far / _PER_MILE
             for far in self._thousandths(positions).tolist()
         ]
-        return [
-            Candidate(pk, far, key)
-            for pk, far, key in zip(pks, miles, zip(*keys, strict=True), strict=True)
-        ]
+        keys = self._keys(positions, rows) if keyed else repeat(())
+        return list(map(Candidate, pks, miles, keys))
+
+    def _keys(self, positions: Rows, rows: Rows) -> Iterator[tuple[Any, ...]]:
+        """For each position all of its keys. Ranks differ by segment, so names stand for theirs."""
+        return zip(
+            *(
+                map(self.columns.name, rows.tolist())
+                if key == "name"
+                else self.value(key, positions).tolist()
+                for key in self.order
+            ),
+            strict=True,
+        )
 
 
 def _flags_at(words: Words, positions: Rows) -> NDArray[Any]:

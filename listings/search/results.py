@@ -4,30 +4,39 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from django.db.models import F, OuterRef, Prefetch, Subquery
 from geopy.distance import geodesic
 
-from listings.models import Listing, ListingIdentifier, Opening, Term
+from listings.models import Listing, Term
 from listings.search.counting import Count, Counts
 from listings.search.criteria import LAST_PAGE, Circle, SearchCriteria
 from listings.search.index import Candidate, Index
+from listings.search.shown import Shown, read_shown
 from listings.search.texts import Reading, read_text
 from listings.search.vocabulary import Vocabulary
+from listings.values.geo import km_to_miles
 
 __all__ = ["Asking", "Count", "Result", "ResultPage"]
+
+# Made once: it keeps the constants of the ellipsoid, which take as long as a distance does.
+_ON_THE_ELLIPSOID = geodesic()
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """One listing found, with how far it is and what is known of what was asked."""
 
-    listing: Listing
+    shown: Shown
     miles: float | None
     types: list[Term]
     known: list[Term]
     not_known: list[Term]
     serves_only: list[Term]
     other_field: bool
+
+    @property
+    def listing(self) -> Listing:
+        """The listing itself."""
+        return self.shown.listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,37 +121,22 @@ def is_of_another_field(yes: int, words: Vocabulary) -> bool:
 def _results(
     found: Sequence[Candidate], criteria: SearchCriteria, reading: Reading, asking: Asking
 ) -> list[Result]:
-    words, at = asking.words, asking.at
-    edition = ListingIdentifier.objects.present().filter(
-        listing=OuterRef("pk"), source=OuterRef("source")
-    )
-    listings = (
-        Listing.objects.published()
-        .filter(pk__in=[one.pk for one in found])
-        .order_by()
-        .select_related("provider", "source")
-        # The date that the listing's own source gives itself.
-        .annotate(
-            edition=Subquery(
-                edition.order_by(F("as_of").desc(nulls_last=True), "-pk").values("as_of")[:1]
-            )
-        )
-        .prefetch_related("phones", "meetings", Prefetch("openings", Opening.objects.holding(at)))
-    )
-    by_pk = {listing.pk: listing for listing in listings}
-    # A listing withdrawn between the two queries is left out rather than shown.
+    shown = read_shown([one.pk for one in found], asking.at)
     return [
-        _result(one, by_pk[one.pk], criteria, reading, words) for one in found if one.pk in by_pk
+        _result(one, shown[one.pk], criteria, reading, asking.words)
+        for one in found
+        if one.pk in shown
     ]
 
 
 def _result(
     one: Candidate,
-    listing: Listing,
+    shown: Shown,
     criteria: SearchCriteria,
     reading: Reading,
     words: Vocabulary,
 ) -> Result:
+    listing = shown.listing
     yes, no, only = (
         int.from_bytes(bytes(bits), "little")
         for bits in (listing.yes_bits, listing.no_bits, listing.only_bits)
@@ -154,7 +148,7 @@ def _result(
     known = [term for term in dict.fromkeys([*asked, *searched]) if yes >> term.bit & 1]
     open_facets = {term.facet for term in known}
     return Result(
-        listing=listing,
+        shown=shown,
         miles=_shown_miles(one, listing, criteria),
         types=[term for term in words.by_facet["type"].terms if yes >> term.bit & 1],
         known=known,
@@ -174,4 +168,5 @@ def _shown_miles(one: Candidate, listing: Listing, criteria: SearchCriteria) -> 
         return None
     centre = criteria.scope.centre
     here = (listing.point.latitude, listing.point.longitude)
-    return float(geodesic((centre.latitude, centre.longitude), here).miles)
+    kilometres = _ON_THE_ELLIPSOID.measure((centre.latitude, centre.longitude), here)
+    return km_to_miles(float(kilometres))

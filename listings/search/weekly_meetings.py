@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from listings.search.bitmaps import NONE, Words
-from listings.search.columns import FACT_BITS, Columns, lines_of
+from listings.search.columns import Columns, lines_of
 from listings.values.week import Minutes, day_part
 
 Meetings = NDArray[np.intp]
@@ -49,5 +49,5 @@ class WeeklyMeetings:
         """Rows with a meeting every week in one of these weekdays and parts (values.week)."""
         found = np.full(self.columns.blocks, NONE)
         for number in numbers:
-            found |= self.columns.yes[:, FACT_BITS + number]
+            found |= self.columns.day_parts[:, number]
         return found

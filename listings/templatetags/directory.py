@@ -1,6 +1,7 @@
 """Filters and tags of the public pages."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,24 +22,6 @@ _DAYS = {
 _DAY = re.compile(r"\b(Mo|Tu|We|Th|Fr|Sa|Su|PH)\b")
 _RANGE = re.compile(r"(?<=\w)-(?=\w)")
 _SEPARATOR = re.compile(r"\s*[;,]\s*")
-_LEAST_MILES = 0.1
-
-
-@register.filter
-def miles(distance: float | None) -> str:
-    """A distance with one decimal: "0.9 miles", "less than 0.1 miles"."""
-    if distance is None:
-        return ""
-    if distance < _LEAST_MILES:
-        return _("less than 0.1 miles")
-    return _("%(miles).1f miles") % {"miles": distance}
-
-
-@register.filter
-def about_miles(distance: float | None) -> str:
-    """A distance that gives no address away, in whole miles: "about 3 miles"."""
-    whole = max(1, round(distance or 0))
-    return _("about 1 mile") if whole == 1 else _("about %(miles)d miles") % {"miles": whole}
 
 
 @register.filter
@@ -87,15 +70,18 @@ def outward(url: str) -> SafeString | str:
 
 
 @register.simple_tag
-def tick_box(name: str, value: Any) -> SafeString:
-    """One value of a filter: its label, its count and its help text.
+def tick_boxes(name: str, values: Iterable[Any]) -> SafeString:
+    """Values of a filter, each with its label, its count and its help text.
 
     A page has some three hundred of them; as a template they took half of its time.
     """
-    before, text, after = _box(name, value.code, str(value.label), str(value.help))
-    checked = " checked" if value.ticked else ""
+    boxes = []
+    for value in values:
+        before, text, after = _box(name, value.code, str(value.label), str(value.help))
+        checked = " checked" if value.ticked else ""
+        boxes.append(f"{before}{checked}{text}{escape(value.counted)}{after}")
     # All parts are escaped already.
-    return mark_safe(f"{before}{checked}{text}{escape(value.counted)}{after}")  # noqa: S308
+    return mark_safe("\n".join(boxes))  # noqa: S308
 
 
 @lru_cache(maxsize=4096)

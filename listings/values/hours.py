@@ -73,6 +73,12 @@ def hours_at(text: str, timezone: str, country: str, at: dt.datetime) -> HoursAt
     that the package has no calendar of. Hours that cannot be read are "unknown". Raises
     ValueError for an instant without a time zone.
     """
+    return _at_minute(text, timezone, country, at.replace(second=0, microsecond=0))
+
+
+@lru_cache(4096)
+def _at_minute(text: str, timezone: str, country: str, at: dt.datetime) -> HoursAt | None:
+    """The same for an instant on a whole minute; many listings share their hours."""
     zone = zone_named(timezone)
     if zone is None or not text.strip():
         return None

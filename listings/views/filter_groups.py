@@ -56,17 +56,21 @@ class FilterGroup:
         return self.first_screen or bool(self.ticked)
 
     @property
-    def shown(self) -> int:
-        """How many are shown at once; a ticked one is never hidden, nor one or two alone."""
+    def at_once(self) -> Sequence[FilterValue]:
+        """Values shown at once; a ticked one is never hidden, nor one or two alone."""
+        return self.values[: self._shown]
+
+    @property
+    def behind(self) -> Sequence[FilterValue]:
+        """Values that stand behind "more"."""
+        return self.values[self._shown :]
+
+    @property
+    def _shown(self) -> int:
         if len(self.values) <= SHOWN_AT_ONCE + 2:
             return len(self.values)
         last_ticked = max((i for i, value in enumerate(self.values) if value.ticked), default=0)
         return max(SHOWN_AT_ONCE, last_ticked + 1)
-
-    @property
-    def rest(self) -> int:
-        """How many stand behind "more"."""
-        return max(0, len(self.values) - self.shown)
 
 
 @dataclass(frozen=True, slots=True)

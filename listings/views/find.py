@@ -1,6 +1,6 @@
 """The page of results: ``/find/<place>/?type=detox&within=25``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -8,27 +8,23 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from listings.models import Place
-from listings.models.phone import first_phone
 from listings.search.criteria import Circle, SearchCriteria
 from listings.search.filters import distance_choices
 from listings.search.order import SORTS
-from listings.search.results import Asking, Result, ResultPage
+from listings.search.results import Asking, ResultPage
 from listings.search.times import SORT_LABELS
 from listings.views.address import ResultsAddress
 from listings.views.asked_search import Search
+from listings.views.cards import Card
 from listings.views.filter_groups import chips, filter_groups
 from listings.views.headings import heading
-from listings.views.hours_now import hours_now
-from listings.views.meeting_times import next_meetings
 from listings.views.results_json import as_json
 from listings.views.ways_out import ways_out
-from listings.views.why import why_here
 from listings.web.asked_index import stamp_of
 from listings.web.page_cache import Draft, Kind, kept_pages
 
 FAMILY = "family-support"
 ATTENDED_ONLINE = ("online", "hybrid")
-MEETINGS_ON_A_CARD = 2
 
 
 @require_safe
@@ -67,31 +63,11 @@ def _context(search: Search) -> dict[str, Any]:
         "distances": _distances(criteria, place),
         "criteria": criteria,
         "sorts": _sorts(criteria),
-        "cards": _cards(page.results, search),
+        "cards": [Card.of(result, criteria, asking.at) for result in page.results],
         "online": _online_groups(criteria, asking),
         "older": _older(criteria, asking, page, address),
         "paging": _paging(page, address),
         "ways_out": [] if page.total else ways_out(asking, criteria, page, place, address),
-    }
-
-
-def _cards(results: Sequence[Result], search: Search) -> list[Mapping[str, Any]]:
-    """What each card shows."""
-    return [_card(result, search) for result in results]
-
-
-def _card(result: Result, search: Search) -> Mapping[str, Any]:
-    listing, at = result.listing, search.asking.at
-    hours = hours_now(listing, at)
-    opening = next(iter(listing.openings.all()), None)
-    return {
-        "result": result,
-        "listing": listing,
-        "phone": first_phone(listing.phones.all()),
-        "hours": hours,
-        "opening": opening,
-        "meetings": next_meetings(listing.meetings.all(), at)[:MEETINGS_ON_A_CARD],
-        "why": why_here(result, search.criteria, hours, opening),
     }
 
 

@@ -45,7 +45,7 @@ def result_as_json(result: Result) -> dict[str, Any]:
         "city": listing.city,
         "region": listing.region,
         "phones": [
-            {"number": phone.value.display, "role": phone.role} for phone in listing.phones.all()
+            {"number": phone.value.display, "role": phone.role} for phone in result.shown.phones
         ],
         "types": [term.code for term in result.types],
         "matched": {term.code: "yes" for term in result.known}

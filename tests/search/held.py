@@ -50,6 +50,7 @@ def _of_segment(segment: Segment) -> Iterator[tuple[int, dict[str, Any]]]:
         "unverified": _bits(columns.unverified[:, None], rows),
         "online": _bits(columns.online[:, None], rows),
         "yes": _bits(columns.yes, rows),
+        "day_parts": _bits(columns.day_parts, rows),
         "no": _spread(columns.no, columns.no_bits, rows),
         "dedicated": _spread(columns.dedicated, columns.dedicated_bits, rows),
     }

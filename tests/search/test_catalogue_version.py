@@ -4,10 +4,13 @@ The programs have a database of their own: a file of SQLite, or one of PostgreSQ
 run on that. tests/proofs/nodes.py does the same for longer.
 """
 
+from typing import Any
+
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from listings.models import Catalogue
+from listings.search.loading import stamp_now
 from tests.proofs._scenes import Seen, fill, watched
 from tests.proofs._scratch import on_postgres, on_sqlite
 
@@ -47,3 +50,23 @@ def test_a_change_that_is_taken_back_takes_its_version_back() -> None:
         assert Catalogue.objects.next_version().version == before + 1
         transaction.set_rollback(True)
     assert Catalogue.objects.current().version == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_the_server_has_closed_is_opened_anew() -> None:
+    before, asked = stamp_now(), []
+
+    def lost_at_first(execute: Any, *question: Any) -> Any:
+        asked.append(question[0])
+        if len(asked) == 1:
+            raise OperationalError("the server has closed the connection")
+        return execute(*question)
+
+    with connection.execute_wrapper(lost_at_first):
+        assert stamp_now() == before
+    assert len(asked) == 2
+    asked.clear()
+    with transaction.atomic(), connection.execute_wrapper(lost_at_first):
+        with pytest.raises(OperationalError):
+            stamp_now()
+        assert len(asked) == 1

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
+from listings.search.numbering import Numbers
 from listings.search.spelling import spellings
-from listings.search.words import LONGEST_WORD, Words, build_words
+from listings.search.word_building import TextColumn, build_words
+from listings.search.words import LONGEST_WORD, Words
 from listings.values.text import fold
 
 NAMES = [
@@ -31,14 +33,21 @@ NAMES = [
 ALPHABET = "aAbés'’`-_ .\n\t\x00\x01\x1f\u2029\u0301\u0306иИйǅßﬁ№ñ한ᄀ\ud800"
 
 
+def column(texts: Iterable[str]) -> TextColumn:
+    """A column with one of these texts in each row."""
+    numbers = Numbers[str]()
+    of_row = numbers.of(list(texts))
+    return TextColumn(list(numbers), of_row)
+
+
 def words_of(texts: Iterable[str]) -> Words:
-    return Words(**build_words(texts))
+    return Words(**build_words(column(texts)))
 
 
-def plainly(texts: list[str]) -> dict[str, list[int]]:
+def plainly(*columns: list[str]) -> dict[str, list[int]]:
     """The rows of each word, the obvious way."""
     rows: dict[str, list[int]] = {}
-    for row, text in enumerate(texts):
+    for row, text in enumerate(map(" ".join, zip(*columns, strict=True))):
         for word in dict.fromkeys(word[:LONGEST_WORD] for word in fold(text).split()):
             rows.setdefault(word, []).append(row)
     return rows
@@ -124,10 +133,14 @@ def test_spellings(word: str, others: set[str]) -> None:
     assert not {"wellnes", "campu", "aid"} & set(forms)
 
 
-@given(st.lists(st.text(ALPHABET, max_size=30) | st.text(max_size=20), max_size=12))
-def test_arrays_hold_what_folding_gives(texts: list[str]) -> None:
-    arrays = build_words(texts)
-    plain = plainly(texts)
+TEXT = st.text(ALPHABET, max_size=30) | st.text(max_size=20) | st.sampled_from(NAMES)
+
+
+@given(st.lists(st.tuples(TEXT, TEXT), max_size=12))
+def test_arrays_hold_what_folding_gives(texts: list[tuple[str, str]]) -> None:
+    columns = [[pair[side] for pair in texts] for side in (0, 1)]
+    arrays = build_words(*map(column, columns))
+    plain = plainly(*columns)
     assert unpacked(arrays) == plain
     assert list(unpacked(arrays)) == sorted(plain, key=str.encode)
 
@@ -149,7 +162,7 @@ def test_many_texts_are_numbered_on() -> None:
 
 
 def test_types_and_sizes_are_those_promised() -> None:
-    arrays = build_words(NAMES)
+    arrays = build_words(column(NAMES))
     types = {name: array.dtype for name, array in arrays.items()}
     assert types == {
         "words": np.uint8,
@@ -171,7 +184,7 @@ def test_nothing_is_found_in_nothing(texts: list[str]) -> None:
 
 def test_arrays_may_be_read_from_a_mapped_file(tmp_path: Path) -> None:
     mapped: dict[str, NDArray[Any]] = {}
-    for name, array in build_words(NAMES).items():
+    for name, array in build_words(column(NAMES)).items():
         path = tmp_path / name
         path.write_bytes(array.tobytes())
         with path.open("rb") as file:

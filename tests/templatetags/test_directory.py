@@ -3,23 +3,7 @@
 import pytest
 
 from listings.models import Listing
-from listings.templatetags.directory import about_miles, hours_text, measured_to, miles, outward
-
-
-@pytest.mark.parametrize(
-    ("distance", "text"),
-    [(None, ""), (0.0, "less than 0.1 miles"), (0.94, "0.9 miles"), (12.0, "12.0 miles")],
-)
-def test_miles(distance: float | None, text: str) -> None:
-    assert miles(distance) == text
-
-
-@pytest.mark.parametrize(
-    ("distance", "text"),
-    [(None, "about 1 mile"), (0.2, "about 1 mile"), (1.4, "about 1 mile"), (2.6, "about 3 miles")],
-)
-def test_about_miles(distance: float | None, text: str) -> None:
-    assert about_miles(distance) == text
+from listings.templatetags.directory import hours_text, measured_to, outward
 
 
 @pytest.mark.parametrize(

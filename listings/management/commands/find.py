@@ -97,7 +97,7 @@ class Command(BaseCommand):
             listing = result.listing
             miles = f"{result.miles:>6.1f} miles  " if result.miles is not None else ""
             town = ", ".join(part for part in (listing.city, listing.region) if part)
-            first = first_phone(listing.phones.all())
+            first = first_phone(result.shown.phones)
             phone = first.value.display if first else "no phone known"
             self.stdout.write(f"{number:>3}. {miles}{listing}  ({town or 'online'})  {phone}")
             self.stdout.write(f"     known yes: {_labels(result.known)}")
@@ -164,7 +164,7 @@ def _row(result: Result) -> dict[str, Any]:
         "city": listing.city,
         "region": listing.region,
         "phones": [
-            {"number": phone.value.display, "role": phone.role} for phone in listing.phones.all()
+            {"number": phone.value.display, "role": phone.role} for phone in result.shown.phones
         ],
         "types": [term.code for term in result.types],
         "matched": {term.code: "yes" for term in result.known}

@@ -1,6 +1,7 @@
 """The whole benchmark on one scratch database, step by step."""
 
 import datetime as dt
+import os
 import statistics
 import time
 from collections.abc import Iterator, Sequence
@@ -49,6 +50,7 @@ DENSE_MILES = 25.0
 KEPT_MILES = 40.0
 """Around the dense metro the small catalogue has every row of the large one."""
 MINUTES = 10
+CHUNK_BYTES = 1 << 24
 CHANGES = {"refresh_one_ms": (1, 20), "refresh_thousand_ms": (1000, 5)}
 """How many listings change at once, and how often that is done."""
 
@@ -71,6 +73,7 @@ def run(scratch: Scratch, listings: int, with_postgis: bool) -> Figures:
         small = load_index()
         fill(whole, now)
         add_places(pages.page_towns())
+        settle(scratch)
     with _step("processes"):
         figures |= one_process.starts(scratch.environment, ROOT)
     ours = Ours(load_index(), terms())
@@ -79,11 +82,21 @@ def run(scratch: Scratch, listings: int, with_postgis: bool) -> Figures:
         figures |= growth(ours, small)
         figures["new_minute_ms"] = new_minute(ours.index)
     with _step("pages"):
+        settle(scratch)
         figures["page_queries"] = pages.queries()
         figures |= pages.measured(scratch.environment, scratch.folder)
     with _step("refreshing"):
         figures |= refreshing(whole)
     return figures
+
+
+def settle(scratch: Scratch) -> None:
+    """What was written is on the disk, and a file of SQLite in memory, as on a server that runs."""
+    os.sync()
+    for file in scratch.folder.glob("*.sqlite3"):
+        with file.open("rb") as database:
+            while database.read(CHUNK_BYTES):
+                pass
 
 
 @contextmanager
