@@ -5,6 +5,7 @@ Source of the rules: ITU-T E.164, through Google's libphonenumber (package phone
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import phonenumbers
 
@@ -36,15 +37,20 @@ class PhoneNumber:
     @property
     def display(self) -> str:
         """The number as people of its country write it."""
-        if not self.number.startswith("+"):
-            return self.number
-        parsed = phonenumbers.parse(self.number)
-        national = phonenumbers.PhoneNumberFormat.NATIONAL
-        if parsed.country_code == 1:
-            text = phonenumbers.format_number(parsed, national)
-        else:
-            text = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+        text = _written(self.number)
         return f"{text} ext. {self.extension}" if self.extension else text
+
+
+@lru_cache(4096)
+def _written(number: str) -> str:
+    """A number, or short code, without extension; the package takes its time for each."""
+    if not number.startswith("+"):
+        return number
+    parsed = phonenumbers.parse(number)
+    national = phonenumbers.PhoneNumberFormat.NATIONAL
+    if parsed.country_code == 1:
+        return phonenumbers.format_number(parsed, national)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def parse_phone(text: str, country: str = "US") -> PhoneNumber:

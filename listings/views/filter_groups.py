@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from listings.models import Term
@@ -81,6 +79,20 @@ class Chip:
     url: str
 
 
+class CountText:
+    """The count behind a value in the visitor's language: "6", or "6, + 52 not known"."""
+
+    def __init__(self) -> None:
+        # Looked up once: a page has three hundred values.
+        self._both = _("{yes:,}, + {not_known:,} not known")
+
+    def of(self, count: Count, known_only: bool) -> str:
+        """The text for one count."""
+        if known_only or not count.not_known:
+            return f"{count.yes:,}"
+        return self._both.format(yes=count.yes, not_known=count.not_known)
+
+
 def filter_groups(
     criteria: SearchCriteria, page: ResultPage, words: Vocabulary
 ) -> list[FilterGroup]:
@@ -89,23 +101,24 @@ def filter_groups(
     A value that no listing here is known to have is left out, unless it is ticked or a service
     type: it would promise what nobody said.
     """
-    groups = [_facet_group(code, criteria, page, words) for code in words.by_facet]
-    groups.append(_programmes(criteria, page, words))
-    groups += [_time_group(facet, criteria, page) for facet in TIMES]
+    text = CountText()
+    groups = [_facet_group(code, criteria, page, words, text) for code in words.by_facet]
+    groups.append(_programmes(criteria, page, words, text))
+    groups += [_time_group(facet, criteria, page, text) for facet in TIMES]
     return [group for group in groups if group.values]
 
 
 def _facet_group(
-    code: str, criteria: SearchCriteria, page: ResultPage, words: Vocabulary
+    code: str, criteria: SearchCriteria, page: ResultPage, words: Vocabulary, text: CountText
 ) -> FilterGroup:
     group = words.by_facet[code]
     ticked = criteria.chosen.get(code, ())
     strict = code in NEEDS_KNOWN_YES
     counts = page.counts.facts
     values = [
-        _term_value(term, counts[term.code], strict, ticked)
+        _term_value(term, text.of(count, strict), ticked)
         for term in group.terms
-        if term.filterable and (strict or term.code in ticked or counts[term.code].yes)
+        if term.filterable and ((count := counts[term.code]).yes or strict or term.code in ticked)
     ]
     return FilterGroup(
         name=code,
@@ -117,10 +130,12 @@ def _facet_group(
     )
 
 
-def _programmes(criteria: SearchCriteria, page: ResultPage, words: Vocabulary) -> FilterGroup:
+def _programmes(
+    criteria: SearchCriteria, page: ResultPage, words: Vocabulary, text: CountText
+) -> FilterGroup:
     counts, ticked = page.counts.programmes, criteria.programmes
     values = [
-        _term_value(term, counts.get(term.code, Count()), True, ticked)
+        _term_value(term, text.of(counts.get(term.code, Count()), True), ticked)
         for term in words.by_code.values()
         if term.code in counts or term.code in ticked
     ]
@@ -134,17 +149,19 @@ def _programmes(criteria: SearchCriteria, page: ResultPage, words: Vocabulary) -
     )
 
 
-def _term_value(term: Term, count: Count, strict: bool, ticked: Sequence[str]) -> FilterValue:
+def _term_value(term: Term, counted: str, ticked: Sequence[str]) -> FilterValue:
     return FilterValue(
         code=term.code,
         label=term.shown_label,
         help=term.shown_help,
-        counted=count_text(count, strict),
+        counted=counted,
         ticked=term.code in ticked,
     )
 
 
-def _time_group(facet: str, criteria: SearchCriteria, page: ResultPage) -> FilterGroup:
+def _time_group(
+    facet: str, criteria: SearchCriteria, page: ResultPage, text: CountText
+) -> FilterGroup:
     """Values of a question that changes with the clock; left out where nobody here answers it."""
     ticked, strict = criteria.times.get(facet, ()), facet not in MAY_BE_NOT_KNOWN
     counts = {value: page.counts.times.get((facet, value), Count()) for value in TIMES[facet]}
@@ -154,7 +171,7 @@ def _time_group(facet: str, criteria: SearchCriteria, page: ResultPage) -> Filte
             code=value,
             label=str(VALUE_LABELS[facet, value]),
             help="",
-            counted=count_text(count, strict),
+            counted=text.of(count, strict),
             ticked=value in ticked,
         )
         for value, count in counts.items()
@@ -168,19 +185,6 @@ def _time_group(facet: str, criteria: SearchCriteria, page: ResultPage) -> Filte
         values=tuple(values),
         known=None if strict else facet in criteria.known_only,
     )
-
-
-def count_text(count: Count, known_only: bool) -> str:
-    """The count behind a value: "6", or "6, + 52 not known"."""
-    if known_only or not count.not_known:
-        return f"{count.yes:,}"
-    return _both_counts(get_language() or "").format(yes=count.yes, not_known=count.not_known)
-
-
-@lru_cache(maxsize=8)
-def _both_counts(language: str) -> str:
-    """The pattern in a language; looking it up for each of three hundred values takes a while."""
-    return _("{yes:,}, + {not_known:,} not known")
 
 
 def chips(criteria: SearchCriteria, words: Vocabulary, address: ResultsAddress) -> list[Chip]:
