@@ -83,8 +83,9 @@ def load_index() -> Index:
         # A join would fetch the name of each provider as often as it has listings.
         names = dict(raw_rows(Provider.objects.order_by().values_list("pk", "name")))
         read = _Read("provider_id", names)
-        for rows in read.chunks(Listing.objects.published()):
-            gathered.add_columns(read.columns(rows))
+        for part in _parts(Listing.objects.published()):
+            if rows := read.rows(part):
+                gathered.add_columns(read.columns(rows))
     gathered.meetings = list(_meetings(Meeting.objects.all()))
     gathered.openings = list(_openings(Opening.objects.all()))
     return Index(stamp, Segment(Table(build(gathered))))
@@ -104,11 +105,9 @@ def changes_since(version: int, most: int) -> list[Changed] | None:
 def _changes(pks: Sequence[int]) -> Iterator[Changed]:
     shown = Listing.objects.published().filter(pk__in=pks)
     read = _Read("provider__name")
-    rows = {
-        row[0]: ListingRow(*row)
-        for chunk in read.chunks(shown)
-        for row in zip(*read.columns(chunk), strict=True)
-    }
+    found = read.rows(shown)
+    columns = read.columns(found) if found else []
+    rows = {row[0]: ListingRow(*row) for row in zip(*columns, strict=True)}
     by_listing = attrgetter("listing")
     meetings = sorted(_meetings(Meeting.objects.filter(listing__in=pks)), key=by_listing)
     openings = sorted(_openings(Opening.objects.filter(listing__in=pks)), key=by_listing)
@@ -138,6 +137,23 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
+def _parts(listings: QuerySet[Listing]) -> Iterator[QuerySet[Listing]]:
+    """The listings by ranges of keys, so that no driver holds all of them.
+
+    Where a range ends is asked of the bare table: PostgreSQL takes what is public for a handful of
+    rows, and would sort all that are left for each LIMIT.
+    """
+    last = 0
+    while True:
+        keys = Listing.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)
+        end = next(iter(keys[CHUNK - 1 : CHUNK]), None)
+        if end is None:
+            yield listings.filter(pk__gt=last)
+            return
+        yield listings.filter(pk__gt=last, pk__lte=end)
+        last = end
+
+
 class _Days(dict[str | None, int]):
     """The ordinal of a day, or of the day of a time, in UTC as connections have it; 0 for none."""
 
@@ -157,17 +173,9 @@ class _Read:
         self._names = names
         self._days = _Days()
 
-    def chunks(self, listings: QuerySet[Listing]) -> Iterator[list[Any]]:
-        """Rows by key, some at a time, so that no driver holds all of them."""
-        last = 0
-        while True:
-            part = listings.filter(pk__gt=last).order_by("pk").values_list(*self._wanted)[:CHUNK]
-            rows = raw_rows(part)
-            if rows:
-                yield rows
-            if len(rows) < CHUNK:
-                return
-            last = rows[-1][0]
+    def rows(self, listings: QuerySet[Listing]) -> list[Any]:
+        """The rows of these listings, in no order."""
+        return raw_rows(listings.order_by().values_list(*self._wanted))
 
     def columns(self, rows: Sequence[Any]) -> list[Sequence[Any]]:
         """The columns of these rows."""
