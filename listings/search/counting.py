@@ -14,7 +14,7 @@ from listings.search.criteria import DAY, OPEN, OPENING, PART, PROGRAMME
 from listings.search.moment import CLOSED, OPENED
 from listings.search.segment import Survey
 
-Numbers = NDArray[np.int64]
+Totals = NDArray[np.int64]
 
 
 class Count(NamedTuple):
@@ -25,11 +25,11 @@ class Count(NamedTuple):
 
 
 class FactCounts(Mapping[str, Count]):
-    """Counts by term code; each is made when it is asked for, as few pages show all of them."""
+    """Counts by term code; each is made when it is asked for, as a page does for what it shows."""
 
     __slots__ = ("_at", "_silent", "_yes")
 
-    def __init__(self, at: Mapping[str, int], yes: Numbers, silent: Numbers) -> None:
+    def __init__(self, at: Mapping[str, int], yes: Totals, silent: Totals) -> None:
         self._at = at
         self._yes = yes.tolist()
         self._silent = silent.tolist()
